@@ -1,0 +1,69 @@
+/** A way from the outside, or from another service, to the containers of one service. */
+export interface Route {
+  /** Name of the service behind it, also its stable name inside. */
+  readonly service: string;
+  /** Port the containers listen on, and the internal listener too. */
+  readonly port: number;
+  /** Public paths. Empty: reachable from inside only. */
+  readonly paths: readonly RoutePath[];
+  /** Path that answers 2xx once a container is ready to serve. */
+  readonly readinessPath: string;
+}
+
+/** A public path: a prefix such as `/api/`, or with `exact` one path alone. */
+export interface RoutePath {
+  readonly path: string;
+  /** @default false */
+  readonly exact?: boolean;
+}
+
+/** Files of a route, by name inside its own folder of the configuration. */
+export function renderRoute(route: Route, containerNames: readonly string[]): Record<string, string> {
+  return {
+    "servers.conf": containerNames.map((name) => `server ${name}:${route.port} resolve max_fails=0;\n`).join(""),
+    "upstream.conf": upstreams(route),
+    "public.conf": route.paths.map((path) => location(route, path)).join("\n"),
+    "internal.conf": internalServer(route),
+    "probe.conf": probe(route),
+  };
+}
+
+/** `<service>` serves; `<service>-new` holds only the declared containers, so that they can be probed beforehand. */
+function upstreams({ service }: Route): string {
+  return `upstream ${service} {
+  zone ${service} 64k;
+  include routes/${service}/servers.conf;
+  include routes/${service}/retiring.con[f];
+  keepalive 16;
+}
+upstream ${service}-new {
+  zone ${service}-new 64k;
+  include routes/${service}/servers.conf;
+}
+`;
+}
+
+function location({ service }: Route, { path, exact = false }: RoutePath): string {
+  return `location ${exact ? "=" : "^~"} ${path} {
+  proxy_pass http://${service};
+}
+`;
+}
+
+function internalServer({ service, port }: Route): string {
+  return `server {
+  listen ${port};
+  server_name ${service};
+  location / {
+    proxy_pass http://${service};
+  }
+}
+`;
+}
+
+function probe({ service, readinessPath }: Route): string {
+  return `location = /probe/${service} {
+  proxy_pass http://${service}-new${readinessPath};
+}
+`;
+}

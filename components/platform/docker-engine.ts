@@ -1,0 +1,85 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+
+import { labelList, Labels, Role } from "./labels";
+
+/** A network segment of a stack. */
+export interface Segment {
+  /** An internal segment has no way out of the host, and nothing on it can be published. */
+  readonly internal: boolean;
+}
+
+export interface DockerEngineArgs {
+  /** The daemon. Without a host, provider and commands follow DOCKER_HOST of the process. */
+  readonly docker: { readonly host?: string | undefined; readonly apiVersion?: string | undefined };
+  /** Segments by name; services join them by these names. */
+  readonly segments: Readonly<Record<string, Segment>>;
+  /** Image without a USER whose stopped containers carry files onto volumes; never started. */
+  readonly filesImage: string;
+}
+
+/** Daemons from this API version on take a start interval in health checks. */
+const START_INTERVAL_API_MINOR = 44;
+
+/**
+ * One Docker daemon as the place a stack runs on: provider, segments and the conventions that hold for all services.
+ * Service components turn their specs into resources through the functions beside this class.
+ */
+export class DockerEngine extends pulumi.ComponentResource {
+  readonly project = pulumi.getProject();
+  readonly stack = pulumi.getStack();
+  readonly provider: docker.Provider;
+  readonly filesImage: string;
+  /** Environment for every command that runs the docker CLI. */
+  readonly commandEnvironment: Record<string, string>;
+  readonly supportsStartInterval: boolean;
+  private readonly networks: Record<string, docker.Network>;
+
+  constructor(name: string, args: DockerEngineArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("dockwright:platform:DockerEngine", name, {}, opts);
+    const { host, apiVersion } = args.docker;
+    this.provider = new docker.Provider(
+      `${name}-provider`,
+      { ...(host && { host }), disableDockerDaemonCheck: true },
+      { parent: this },
+    );
+    this.filesImage = args.filesImage;
+    this.commandEnvironment = host ? { DOCKER_HOST: host } : {};
+    this.supportsStartInterval = Number(apiVersion?.split(".")[1] ?? 0) >= START_INTERVAL_API_MINOR;
+    this.networks = Object.fromEntries(
+      Object.entries(args.segments).map(([segment, settings]) => [segment, this.network(name, segment, settings)]),
+    );
+    this.registerOutputs({});
+  }
+
+  /** Docker's name of a segment. @throws pulumi.RunError for a segment that was not declared */
+  networkName(segment: string): pulumi.Output<string> {
+    const network = this.networks[segment];
+    if (!network) {
+      throw new pulumi.RunError(`segment "${segment}": want one of ${Object.keys(this.networks).join(", ")}`);
+    }
+    return network.name;
+  }
+
+  /** Stable name of a container or volume that stored commands must find again. */
+  stableName(...parts: string[]): string {
+    return [this.project, this.stack, ...parts].join("-");
+  }
+
+  labels(service: string, role: Role): Labels {
+    return {
+      "dockwright.project": this.project,
+      "dockwright.stack": this.stack,
+      "dockwright.service": service,
+      "dockwright.role": role,
+    };
+  }
+
+  private network(name: string, segment: string, { internal }: Segment): docker.Network {
+    return new docker.Network(
+      `${name}-${segment}`,
+      { driver: "bridge", internal, labels: labelList(this.labels(segment, "network")) },
+      { parent: this, provider: this.provider },
+    );
+  }
+}

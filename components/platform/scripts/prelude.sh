@@ -1,0 +1,45 @@
+# shellcheck shell=sh
+# Common beginning of every script that acts on a container. Secrets come on standard input and are never echoed.
+set -eu
+
+say() {
+  printf '%s\n' "$*" >&2
+}
+
+fail() {
+  say "$*"
+  exit 1
+}
+
+# Is the container there and running? Ends with an error when the daemon itself does not answer.
+is_running() {
+  if running=$(docker inspect --format '{{.State.Running}}' "$1" 2>/dev/null); then
+    [ "$running" = true ]
+    return
+  fi
+  docker version --format '{{.Server.Version}}' >/dev/null 2>&1 || fail "the Docker daemon does not answer"
+  return 1
+}
+
+# Last words of a container that failed: to the terminal, and to a file where DOCKWRIGHT_LOGS_DIR names a folder.
+show_logs() {
+  say "last 20 log lines of $2:"
+  docker logs --tail 20 "$1" 2>&1 | sed 's/^/  | /' >&2 || true
+  [ -n "${DOCKWRIGHT_LOGS_DIR:-}" ] || return 0
+  mkdir -p "$DOCKWRIGHT_LOGS_DIR"
+  docker logs --timestamps "$1" >"$DOCKWRIGHT_LOGS_DIR/$2.log" 2>&1 || true
+  say "all of them: $DOCKWRIGHT_LOGS_DIR/$2.log"
+}
+
+# Runs a command in a throw-away container of the server's image on the consumers' segment, standard input attached:
+# what it reaches, a consumer reaches.
+probe_container() {
+  entrypoint=$1
+  shift
+  docker run --rm -i --network "$NETWORK" --user "$USER_ID" --read-only --tmpfs /tmp:mode=1777,size=16m \
+    --cap-drop ALL --security-opt no-new-privileges:true --memory "${PROBE_MEMORY:-64m}" \
+    --memory-swap "${PROBE_MEMORY:-64m}" --log-driver none \
+    --label dockwright.project="$PROJECT" --label dockwright.stack="$STACK" \
+    --label dockwright.service="$SERVICE" --label dockwright.role=probe \
+    --entrypoint "$entrypoint" "$IMAGE" "$@"
+}

@@ -1,0 +1,107 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { Limit } from "../settings/fragments";
+
+/**
+ * All that is needed to run any service, as plain data: what a service component decides and a platform renders.
+ * Values that shape the graph are plain; names that other resources yield are inputs.
+ */
+export interface ServiceSpec {
+  /** Name of the service: label, stable host name, prefix of every child. */
+  readonly service: string;
+  /** Image by digest or local id. */
+  readonly image: string;
+  /** Numeric `uid:gid` the first process runs as; never root. */
+  readonly user: string;
+  /** Replaces the image's entrypoint. @default the image's own */
+  readonly entrypoint?: readonly string[];
+  /** Arguments after the entrypoint. @default the image's own */
+  readonly command?: readonly string[];
+  /** Plain environment; secrets travel as files. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Volumes inside the container. */
+  readonly mounts: readonly Mount[];
+  /** Writable memory filesystems beside the read-only root. */
+  readonly tmpfs: readonly Tmpfs[];
+  /** Network segments it joins. */
+  readonly networks: readonly NetworkMembership[];
+  /** Ports published on the host. @default none */
+  readonly ports?: readonly PublishedPort[];
+  readonly limit: Limit;
+  /** Size of /dev/shm in MiB. @default Docker's 64 */
+  readonly sharedMemoryMiB?: number;
+  /** What proves the service works. */
+  readonly health: Health;
+  /** How it ends. */
+  readonly stop: Stop;
+  readonly restart: "unless-stopped" | "always";
+  /**
+   * `start-first`: the new container is ready before the old one goes (auto-named, any number of replicas).
+   * `stop-first`: one stable name, the old stops before the new starts: single writers and port holders.
+   */
+  readonly update: "start-first" | "stop-first";
+  /** Containers side by side. @default 1 */
+  readonly replicas?: number;
+}
+
+/** A one-shot container: it runs to its end and its exit code counts. */
+export interface JobSpec extends Pick<
+  ServiceSpec,
+  "service" | "image" | "user" | "entrypoint" | "command" | "environment" | "mounts" | "tmpfs" | "networks" | "limit"
+> {
+  /** The job fails when it takes longer. */
+  readonly timeoutSeconds: number;
+}
+
+/** A volume mounted into a container. */
+export interface Mount {
+  readonly volume: pulumi.Input<string>;
+  readonly path: string;
+  readonly readOnly: boolean;
+}
+
+/** A memory filesystem owned by the service's user. */
+export interface Tmpfs {
+  readonly path: string;
+  readonly sizeMiB: number;
+  /** @default "0700" */
+  readonly mode?: string;
+  /** Whether files in it may be executed, as libraries that unpack native code need. @default false */
+  readonly executable?: boolean;
+}
+
+/** A segment joined, with the extra names under which the others there find this container. */
+export interface NetworkMembership {
+  readonly segment: string;
+  /** @default none */
+  readonly aliases?: readonly string[];
+}
+
+/** A container port reachable on the host. */
+export interface PublishedPort {
+  readonly containerPort: number;
+  readonly hostPort: number;
+  readonly bindAddress: string;
+}
+
+/** A health check run by Docker inside the container, and by the gate until it first passes. */
+export interface Health {
+  /** Shell command; exit code 0 means the service does its work. */
+  readonly command: string;
+  readonly intervalSeconds: number;
+  /** @default 5 */
+  readonly timeoutSeconds?: number;
+  /** @default 3 */
+  readonly retries?: number;
+  /** Failures in this time after the start do not count. */
+  readonly startPeriodSeconds: number;
+  /** The gate gives up after this time. @default startPeriodSeconds + 60 */
+  readonly gateTimeoutSeconds?: number;
+}
+
+/** How a container is asked to end, and how long it may take. */
+export interface Stop {
+  /** @default "SIGTERM" */
+  readonly signal?: string;
+  readonly graceSeconds: number;
+}

@@ -1,0 +1,70 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { DockerEngine } from "../platform/docker-engine";
+import { configVolume } from "../platform/files";
+import { ServiceSpec } from "../platform/service-spec";
+import { dataVolume, ServiceTransforms } from "../platform/service-resources";
+import { Limit } from "../settings/fragments";
+import { Variant } from "./image-facts";
+
+/** Arguments all stateful servers share. */
+export interface BackingServiceArgs {
+  readonly platform: DockerEngine;
+  /** Image by digest or local id. No default: a new major version needs a migration of the data. */
+  readonly image: string;
+  /** Base distribution of the image; it decides the user that owns the data. @default "debian" */
+  readonly variant?: Variant;
+  readonly limit: Limit;
+  /** Segment on which consumers find it. */
+  readonly segment: string;
+  /** Generation of the logins it gives out. @default 1 */
+  readonly generation?: number;
+  readonly runtime: RuntimeSettings;
+  /** Last-resort edits of the children. @default none */
+  readonly transform?: ServiceTransforms;
+}
+
+/** What holds for every long-running container of a stack. */
+export interface RuntimeSettings {
+  readonly restart: "unless-stopped" | "always";
+  readonly healthIntervalSeconds: number;
+}
+
+/** Where a server finds the scripts and configuration of this library. */
+export const CONFIG_PATH = "/etc/dockwright";
+
+/** The volumes of a stateful server: its data, protected, and its own configuration, replaced as a whole. */
+export function stateVolumes(
+  platform: DockerEngine,
+  name: string,
+  config: Readonly<Record<string, string>>,
+  dataPath: string,
+  parent: pulumi.Resource,
+): { mounts: ServiceSpec["mounts"]; dependsOn: pulumi.Resource[] } {
+  const data = dataVolume(platform, name, parent);
+  const files = configVolume(platform, name, name, config, { parent });
+  return {
+    dependsOn: [files.ready],
+    mounts: [
+      { volume: data.name, path: dataPath, readOnly: false },
+      { volume: files.name, path: CONFIG_PATH, readOnly: true },
+    ],
+  };
+}
+
+/** What every script that makes, proves or revokes a login on a server needs to know. */
+export function loginEnvironment(
+  name: string,
+  { platform, image, segment }: BackingServiceArgs,
+  user: string,
+): Record<string, pulumi.Input<string>> {
+  return {
+    CONTAINER: platform.stableName(name),
+    SERVICE: name,
+    PROJECT: platform.project,
+    STACK: platform.stack,
+    IMAGE: image,
+    USER_ID: user,
+    NETWORK: platform.networkName(segment),
+  };
+}

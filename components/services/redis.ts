@@ -1,0 +1,107 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { hostScript, scriptText } from "../platform/script";
+import { ServiceSpec } from "../platform/service-spec";
+import { RenderedService, renderService } from "../platform/service-resources";
+import { Bindable, Binding, Consumer } from "../secrets/binding";
+import { Login, LoginServer } from "../secrets/login";
+import { BackingServiceArgs, CONFIG_PATH, loginEnvironment, stateVolumes } from "./backing-service";
+import { IMAGE_FACTS } from "./image-facts";
+
+export interface RedisArgs extends BackingServiceArgs {
+  /** First part of every login's name. @default "app" */
+  readonly userPrefix?: string;
+}
+
+const PORT = 6379;
+/** Share of the memory limit for data: a fork for the append-only file needs the rest. */
+const DATA_SHARE = 0.6;
+
+/** Redis with an append-only file and a persistent ACL user for each service and generation; nobody else may log in. */
+export class Redis extends pulumi.ComponentResource implements Bindable {
+  readonly service: RenderedService;
+  private readonly server: LoginServer;
+
+  constructor(
+    private readonly name: string,
+    private readonly args: RedisArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("dockwright:data:Redis", name, {}, opts);
+    const { platform } = args;
+    const facts = IMAGE_FACTS.redis[args.variant ?? "debian"];
+    const volumes = stateVolumes(platform, name, redisConfig(args), facts.dataPath, this);
+    this.service = renderService(platform, redisSpec(name, args, volumes.mounts), {
+      parent: this,
+      dependsOn: volumes.dependsOn,
+      transform: args.transform,
+    });
+    this.server = {
+      platform,
+      credential: "cache",
+      userPrefix: args.userPrefix ?? "app",
+      applyScript: hostScript(__dirname, "redis-login.sh"),
+      revokeScript: hostScript(__dirname, "redis-revoke.sh"),
+      environment: loginEnvironment(name, args, facts.user),
+      ready: this.service.ready,
+    };
+    this.registerOutputs({});
+  }
+
+  /** A login for the consumer. File `REDIS_URL`: the whole URL with user and password. */
+  bind({ service, parent }: Consumer): Binding {
+    const { generation = 1, segment } = this.args;
+    const login = new Login(`${service}-cache`, { server: this.server, service, generation }, { parent });
+    return {
+      credential: this.server.credential,
+      files: { REDIS_URL: pulumi.interpolate`redis://${login.username}:${login.password}@${this.name}:${PORT}/0` },
+      revision: login.revision,
+      segment,
+      dependsOn: [login.applied],
+    };
+  }
+}
+
+/** The spec of a Redis server. */
+export function redisSpec(name: string, args: RedisArgs, mounts: ServiceSpec["mounts"]): ServiceSpec {
+  const { user } = IMAGE_FACTS.redis[args.variant ?? "debian"];
+  return {
+    service: name,
+    image: args.image,
+    user,
+    entrypoint: ["sh", `${CONFIG_PATH}/start.sh`],
+    environment: { REDIS_PORT: String(PORT) },
+    mounts,
+    tmpfs: [{ path: "/run/dockwright", sizeMiB: 1 }],
+    networks: [{ segment: args.segment, aliases: [name] }],
+    limit: args.limit,
+    health: {
+      command: `sh ${CONFIG_PATH}/health.sh`,
+      intervalSeconds: args.runtime.healthIntervalSeconds,
+      startPeriodSeconds: 30,
+    },
+    stop: { graceSeconds: 60 },
+    restart: args.runtime.restart,
+    update: "stop-first",
+  };
+}
+
+/** Files under {@link CONFIG_PATH}. */
+export function redisConfig({ limit }: RedisArgs): Record<string, string> {
+  return {
+    "start.sh": scriptText(__dirname, "redis-start.sh"),
+    "health.sh": scriptText(__dirname, "redis-health.sh"),
+    "redis.conf": [
+      `port ${PORT}`,
+      "dir /data",
+      "appendonly yes",
+      "appendfsync everysec",
+      "aclfile /data/users.acl",
+      `maxmemory ${Math.floor(limit.memoryMiB * DATA_SHARE)}mb`,
+      "maxmemory-policy noeviction",
+      'logfile ""',
+      "daemonize no",
+      "",
+    ].join("\n"),
+  };
+}

@@ -1,0 +1,26 @@
+# shellcheck shell=sh
+# Makes the ACL user LOGIN with the password on standard input, keeps it in the ACL file, and proves it from another
+# container.
+IFS= read -r password
+
+# shellcheck disable=SC2016 # expanded inside the container
+AS_ADMIN='{ printf "AUTH dockwright-admin %s\n" "$(cat /run/dockwright/admin)"; cat; } | redis-cli'
+
+answer=$(printf 'ACL SETUSER %s reset on >%s ~* &* +@all -@admin -@dangerous +info\nACL SAVE\n' "$LOGIN" "$password" |
+  docker exec -i "$CONTAINER" sh -c "$AS_ADMIN")
+[ "$(printf '%s\n' "$answer" | grep -c '^OK')" -eq 3 ] || fail "$SERVICE did not accept the user $LOGIN"
+
+# shellcheck disable=SC2016 # expanded inside the probe
+PROOF='
+IFS= read -r password
+log_in() { printf "AUTH %s %s\nPING\n" "$2" "$3" | redis-cli -h "$1" 2>&1; }
+case $(log_in "$1" "$2" wrong) in
+  *WRONGPASS*) ;;
+  *) echo "a wrong password was not refused" >&2; exit 1 ;;
+esac
+case $(log_in "$1" "$2" "$password") in
+  *PONG*) ;;
+  *) echo "the new login does not work" >&2; exit 1 ;;
+esac'
+
+printf '%s\n' "$password" | probe_container sh -c "$PROOF" proof "$SERVICE" "$LOGIN" >&2

@@ -1,0 +1,3 @@
+export * from "./fragments";
+export { loadSettings } from "./load-settings";
+export { resolveImages, type ResolvedImages } from "./local-images";

@@ -1,0 +1,34 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+import * as pulumi from "@pulumi/pulumi";
+
+/** What `./dev images` writes: image ids of stand-ins and local builds, ignored by git. */
+const LOCAL_IMAGES_FILE = path.join(".dockwright", "images.json");
+
+/** The `images` settings with every name filled in. */
+export type ResolvedImages<Name extends string> = Record<Name | "nginxVersion", string>;
+
+/**
+ * Fills in what the configuration leaves to the machine.
+ * @throws pulumi.RunError when `local` is set and the file lacks a name
+ */
+export function resolveImages<Name extends string>(
+  names: readonly Name[],
+  settings: Partial<Record<Name | "nginxVersion", string>> & { readonly local: boolean },
+): ResolvedImages<Name> {
+  const local = settings.local ? readLocalImages() : {};
+  const entries = [...names, "nginxVersion" as const].map((name) => [name, settings[name] ?? local[name]] as const);
+  const missing = entries.filter(([, image]) => image === undefined).map(([name]) => name);
+  if (missing.length > 0) {
+    throw new pulumi.RunError(
+      `images: ${LOCAL_IMAGES_FILE} has no ${missing.join(", ")}\n    fix: run ./dev images, or set images.<name>`,
+    );
+  }
+  return Object.fromEntries(entries) as ResolvedImages<Name>;
+}
+
+function readLocalImages(): Partial<Record<string, string>> {
+  if (!fs.existsSync(LOCAL_IMAGES_FILE)) return {};
+  return JSON.parse(fs.readFileSync(LOCAL_IMAGES_FILE, "utf8")) as Record<string, string>;
+}

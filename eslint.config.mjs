@@ -1,0 +1,27 @@
+import eslint from "@eslint/js";
+import pulumi from "@pulumi/eslint-plugin";
+import jsdoc from "eslint-plugin-jsdoc";
+import tseslint from "typescript-eslint";
+
+export default tseslint.config(
+  { ignores: ["node_modules/", "examples/", "coverage/", ".dockwright/"] },
+  eslint.configs.recommended,
+  ...tseslint.configs.strictTypeChecked,
+  {
+    files: ["**/*.ts"],
+    plugins: { "@pulumi": pulumi, jsdoc },
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      "@pulumi/no-output-in-template-literal": "error",
+      "@pulumi/no-output-instance-in-template-literal": "error",
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/no-extraneous-class": "off",
+      // A resource exists because it was constructed; what is not used further is still wanted.
+      "no-new": "off",
+      "max-lines": ["error", { max: 260, skipBlankLines: true }],
+      "max-lines-per-function": ["error", { max: 45, skipComments: true }],
+    },
+  },
+  { files: ["test/**/*.ts"], rules: { "max-lines-per-function": "off" } },
+  { files: ["**/*.mjs", "**/*.mts"], ...tseslint.configs.disableTypeChecked },
+);

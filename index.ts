@@ -1,0 +1,56 @@
+import * as dockwright from "./components";
+import { readSettings } from "./settings";
+
+const { args, docker, edge, images, rotation, secrets } = readSettings();
+
+const platform = new dockwright.DockerEngine("platform", {
+  docker,
+  filesImage: images.files,
+  segments: {
+    public: { internal: false }, // nginx with its published port
+    calls: { internal: true }, // nginx, what it serves, and the services that call those
+    data: { internal: true }, // servers that hold data, and their consumers
+    egress: { internal: false }, // services that call outside
+  },
+});
+const nginx = new dockwright.Nginx("nginx", { platform, ...args.nginx, stableNames: ["backend"] });
+
+const postgres = new dockwright.Postgres("postgres", { platform, segment: "data", ...args.postgres });
+const redis = new dockwright.Redis("redis", { platform, segment: "data", ...args.redis });
+const kafka = new dockwright.Kafka("kafka", { platform, segment: "data", ...args.kafka });
+const jwt = new dockwright.JwtKeys("jwt", { generation: rotation.jwt });
+const telegram = new dockwright.GivenSecret("telegram", {
+  variable: "TELEGRAM_BOT_TOKEN",
+  value: secrets.telegramBotToken,
+});
+const gemini = new dockwright.GivenSecret("gemini", { variable: "GEMINI_API_KEYS", value: secrets.geminiApiKeys });
+
+const migrate = new dockwright.Migration("migrate", { platform, ...args.migrate, uses: [postgres] });
+const backend = new dockwright.Backend("backend", {
+  ...{ platform, ...args.backend, after: [migrate] },
+  ...{ uses: [postgres, redis, kafka, jwt], segments: ["calls"] },
+});
+const frontend = new dockwright.Frontend("frontend", {
+  ...{ platform, ...args.frontend, after: [backend], segments: ["calls"] },
+});
+const bot = new dockwright.Worker("telegram-bot", {
+  ...{ platform, ...args["telegram-bot"], after: [backend] },
+  ...{ uses: [telegram], segments: ["calls", "egress"], overlap: false }, // Telegram allows one poller
+});
+const notifications = new dockwright.Worker("notifications-worker", {
+  ...{ platform, ...args["notifications-worker"], after: [migrate], uses: [postgres, kafka] },
+});
+const recommendations = new dockwright.Worker("recommendations-worker", {
+  ...{ platform, ...args["recommendations-worker"], after: [migrate] },
+  ...{ uses: [redis, kafka, gemini], segments: ["egress"] },
+});
+
+nginx.route(backend, [{ path: "/api/" }, { path: "/health", exact: true }]);
+nginx.route(frontend, [{ path: "/" }]);
+
+export const url = edge.publicUrl;
+export const services = dockwright.describeServices(
+  ...[nginx, postgres, redis, kafka, backend, frontend, bot, notifications, recommendations],
+);
+export const release = { app: images.app };
+export const generations = rotation;

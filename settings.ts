@@ -1,0 +1,151 @@
+import { z } from "zod";
+
+import {
+  dockerFragment,
+  edgeFragment,
+  givenFragment,
+  imagesFragment,
+  LimitRule,
+  limitsFragment,
+  loadSettings,
+  replicasFragment,
+  requireGivenSecrets,
+  ResolvedImages,
+  resolveImages,
+  rotationFragment,
+  rotationPolicyFragment,
+  runtimeFragment,
+  secretsFragment,
+} from "./components";
+
+/** Images of Lunch Bot: five products, its own application, and the helper that carries files. */
+export const IMAGES = ["postgres", "redis", "kafka", "nginx", "app", "files"] as const;
+
+const BACKEND_PORT = 8000;
+
+const GIVEN_SECRETS = ["telegramBotToken", "geminiApiKeys"] as const;
+
+const rule = (floorMiB: number, cpus: number, memoryMiB: number): LimitRule => ({
+  floorMiB,
+  default: { cpus, memoryMiB },
+});
+
+const appSettings = z
+  .strictObject({
+    logLevel: z.enum(["debug", "info", "warn", "error"]).default("info"),
+    jwtAlgorithm: z.enum(["HS256"]).default("HS256"),
+    jwtExpireDays: z.int().min(1).max(90).default(7),
+    poolSize: z.int().min(1).max(50).default(5),
+    geminiModel: z.string().default("gemini-2.0-flash-exp"),
+    geminiMaxRequestsPerKey: z.int().min(1).default(195),
+    telegramApiUrl: z.url("a URL").default("https://api.telegram.org"),
+    /** Serve a stub of the Telegram API, for environments without a bot of their own. */
+    telegramStub: z.boolean().default(false),
+    telegramMiniAppUrl: z.url("a URL").optional(),
+  })
+  .prefault({});
+
+/** Everything an environment of Lunch Bot may set. */
+export const schema = requireGivenSecrets(
+  z.strictObject({
+    docker: dockerFragment(),
+    images: imagesFragment(IMAGES),
+    edge: edgeFragment(),
+    runtime: runtimeFragment(),
+    limits: limitsFragment({
+      postgres: rule(128, 1, 1024),
+      redis: rule(32, 0.5, 256),
+      kafka: rule(512, 1, 1024),
+      migrate: rule(64, 1, 256),
+      backend: rule(64, 2, 2048),
+      frontend: rule(64, 1, 512),
+      "telegram-bot": rule(64, 0.5, 256),
+      "notifications-worker": rule(64, 0.5, 256),
+      "recommendations-worker": rule(64, 0.5, 256),
+      nginx: rule(32, 0.5, 128),
+    }),
+    replicas: replicasFragment(["backend", "frontend"]),
+    rotation: rotationFragment(["database", "cache", "broker", "jwt"]),
+    rotationPolicy: rotationPolicyFragment(),
+    app: appSettings,
+    given: givenFragment(),
+    secrets: secretsFragment(GIVEN_SECRETS),
+  }),
+  GIVEN_SECRETS,
+);
+
+type Settings = z.output<typeof schema>;
+
+/** The configuration of this stack, and what follows from it for each service. */
+export function readSettings() {
+  const settings = loadSettings(schema);
+  const images = resolveImages(IMAGES, settings.images);
+  return { ...settings, images, args: serviceArguments(settings, images) };
+}
+
+/** Plain arguments of each service; the program adds what ties them together. */
+function serviceArguments(settings: Settings, images: ResolvedImages<(typeof IMAGES)[number]>) {
+  const { edge, limits, replicas, rotation, runtime } = settings;
+  const common = (service: keyof typeof limits) => ({ runtime, limit: limits[service] });
+  const product = (service: "nginx" | "postgres" | "redis" | "kafka") => ({
+    ...common(service),
+    image: images[service],
+    variant: settings.images.variant,
+  });
+  const environment = environments(settings);
+  const app = (service: keyof typeof environment, ...command: string[]) => ({
+    ...common(service),
+    image: images.app,
+    environment: environment[service],
+    command,
+  });
+  const database = { database: "lunch_bot", owner: "lunchbot_user", urlScheme: "postgresql+asyncpg" };
+  return {
+    nginx: {
+      ...{ ...product("nginx"), version: images.nginxVersion },
+      publish: { hostPort: edge.httpPort, bindAddress: edge.bindAddress },
+      trustedProxies: edge.trustedProxies,
+      publicSegment: "public",
+      callsSegment: "calls",
+    },
+    postgres: { ...product("postgres"), generation: rotation.database, ...database },
+    redis: { ...product("redis"), generation: rotation.cache },
+    kafka: { ...product("kafka"), generation: rotation.broker, prefix: "lunch-bot." },
+    migrate: app("migrate", "migrate"),
+    backend: { ...app("backend", "api"), port: BACKEND_PORT, readinessPath: "/ready", replicas: replicas.backend },
+    frontend: { ...app("frontend", "frontend"), port: 3000, readinessPath: "/healthz", replicas: replicas.frontend },
+    "telegram-bot": app("telegram-bot", "worker", "bot"),
+    "notifications-worker": app("notifications-worker", "worker", "notifications"),
+    "recommendations-worker": app("recommendations-worker", "worker", "recommendations"),
+  };
+}
+
+/** The plain environment of Lunch Bot's own services, by service. */
+function environments({ app, edge }: Settings) {
+  const origin = new URL(edge.publicUrl).origin;
+  const common = { LOG_LEVEL: app.logLevel, POOL_SIZE: String(app.poolSize) };
+  const backendUrl = `http://backend:${BACKEND_PORT}`;
+  return {
+    migrate: common,
+    backend: {
+      ...common,
+      JWT_ALGORITHM: app.jwtAlgorithm,
+      JWT_EXPIRE_DAYS: String(app.jwtExpireDays),
+      CORS_ORIGINS: JSON.stringify([origin, "https://web.telegram.org"]),
+      TELEGRAM_STUB: String(app.telegramStub),
+    },
+    frontend: { LOG_LEVEL: app.logLevel, BACKEND_URL: backendUrl, NEXT_PUBLIC_API_URL: `${origin}/api/v1` },
+    "telegram-bot": {
+      LOG_LEVEL: app.logLevel,
+      BACKEND_URL: backendUrl,
+      TELEGRAM_API_URL: app.telegramApiUrl,
+      TELEGRAM_MINI_APP_URL: app.telegramMiniAppUrl ?? edge.publicUrl,
+    },
+    "notifications-worker": common,
+    "recommendations-worker": {
+      LOG_LEVEL: app.logLevel,
+      GEMINI_MODEL: app.geminiModel,
+      GEMINI_MAX_REQUESTS_PER_KEY: String(app.geminiMaxRequestsPerKey),
+    },
+  };
+}
