@@ -1,0 +1,36 @@
+import { Pool } from "pg";
+import type { Logger } from "pino";
+import { reasonOf } from "../retry.ts";
+
+export interface DatabaseSettings {
+  readonly DATABASE_URL: string;
+  readonly POOL_SIZE: number;
+}
+
+/** A pool that gives up early: a request that waits for a dead database helps nobody. */
+export function createPool(settings: DatabaseSettings, log: Logger): Pool {
+  const pool = new Pool({
+    connectionString: settings.DATABASE_URL,
+    max: settings.POOL_SIZE,
+    connectionTimeoutMillis: 3_000,
+    statement_timeout: 10_000,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+  });
+  // A connection that the server closes is replaced on next use. Unheard, the event would end the
+  // process: the pool itself listens only to idle clients, not to one in the middle of its work.
+  pool.on("error", () => undefined);
+  pool.on("connect", (client) =>
+    client.on("error", (error) =>
+      log.warn({ reason: reasonOf(error) }, "database connection lost"),
+    ),
+  );
+  return pool;
+}
+
+/** Connection trouble, as against a fault of ours: SQLSTATE classes 08, 53, 57P and socket errors. */
+export function isUnavailable(error: unknown): boolean {
+  const code = (error as { code?: unknown } | undefined)?.code;
+  if (typeof code === "string") return /^(08...|53...|57P..|28...|E[A-Z]+)$/.test(code);
+  return error instanceof Error && /timeout|terminated|Connection ended/i.test(error.message);
+}
