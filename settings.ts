@@ -42,6 +42,8 @@ const appSettings = z
     /** Serve a stub of the Telegram API, for environments without a bot of their own. */
     telegramStub: z.boolean().default(false),
     telegramMiniAppUrl: z.url("a URL").optional(),
+    /** Where errors are reported. */
+    sentryDsn: z.url("a URL").optional(),
   })
   .prefault({});
 
@@ -123,7 +125,11 @@ function serviceArguments(settings: Settings, images: ResolvedImages<(typeof IMA
 /** The plain environment of Lunch Bot's own services, by service. */
 function environments({ app, edge }: Settings) {
   const origin = new URL(edge.publicUrl).origin;
-  const common = { LOG_LEVEL: app.logLevel, POOL_SIZE: String(app.poolSize) };
+  const common = {
+    LOG_LEVEL: app.logLevel,
+    POOL_SIZE: String(app.poolSize),
+    ...(app.sentryDsn && { SENTRY_DSN: app.sentryDsn }),
+  };
   const backendUrl = `http://backend:${BACKEND_PORT}`;
   return {
     migrate: common,

@@ -52,6 +52,7 @@ ${indent(httpSettings(config))}
 export function renderBootConfig(): string {
   return `${processSettings()}
 http {
+${indent(temporaryPaths())}
   access_log off;
   server {
     listen ${PUBLIC_PORT} default_server;
@@ -89,12 +90,7 @@ function httpSettings({ trustedProxies, maxBodySize = "10m" }: EdgeConfig): stri
 access_log /dev/stdout json;
 server_tokens off;
 
-client_body_temp_path /tmp/client_body;
-proxy_temp_path /tmp/proxy;
-fastcgi_temp_path /tmp/fastcgi;
-uwsgi_temp_path /tmp/uwsgi;
-scgi_temp_path /tmp/scgi;
-
+${temporaryPaths()}
 client_max_body_size ${maxBodySize};
 keepalive_timeout ${KEEPALIVE_SECONDS}s;
 keepalive_min_timeout ${KEEPALIVE_SECONDS}s;
@@ -115,6 +111,13 @@ proxy_set_header X-Real-IP $remote_addr;
 proxy_set_header X-Forwarded-For $remote_addr;
 proxy_set_header X-Forwarded-Proto $scheme;
 `;
+}
+
+/** Everything else is read-only. */
+function temporaryPaths(): string {
+  return ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+    .map((name) => `${name}_temp_path /tmp/${name};\n`)
+    .join("");
 }
 
 function indent(text: string): string {

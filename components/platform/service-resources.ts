@@ -1,12 +1,14 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
+import { report } from "../settings/problems";
 import { act } from "./act";
 import { jobContainerArgs, RenderContext, serviceContainerArgs } from "./container-args";
 import { DockerEngine } from "./docker-engine";
 import { labelList, Role } from "./labels";
 import { hostScript } from "./script";
 import { JobSpec, ServiceSpec } from "./service-spec";
+import { specProblems } from "./spec-problems";
 import { Transform, transformed } from "./transform";
 
 /** Edits of a service's children, by role. */
@@ -21,6 +23,7 @@ export interface RenderOptions {
   readonly dependsOn?: pulumi.Input<pulumi.Resource>[];
   /** Must exist before a gate starts to wait, for example the roles a health check logs in with. @default nothing */
   readonly beforeGate?: (containers: readonly docker.Container[]) => pulumi.Resource[];
+  /** @default none */
   readonly transform?: ServiceTransforms | undefined;
 }
 
@@ -42,6 +45,7 @@ const REPLACE_ON_CHANGES = ["tmpfs", "init"];
 
 /** Containers of a service with their gates. Replicas come one after another, each gated. */
 export function renderService(platform: DockerEngine, spec: ServiceSpec, options: RenderOptions): RenderedService {
+  report(`service "${spec.service}"`, specProblems(spec), options.parent);
   const containers: docker.Container[] = [];
   const ready: pulumi.Resource[] = [];
   for (let replica = 1; replica <= (spec.replicas ?? 1); replica++) {
@@ -57,6 +61,7 @@ export function renderService(platform: DockerEngine, spec: ServiceSpec, options
 
 /** A one-shot job with the gate on its exit code. */
 export function renderJob(platform: DockerEngine, spec: JobSpec, options: RenderOptions): RenderedService {
+  report(`job "${spec.service}"`, specProblems(spec), options.parent);
   const args = jobContainerArgs(spec, renderContext(platform, spec.service, "job"));
   const container = new docker.Container(
     ...transformed(options.transform?.container, `${spec.service}-container`, args, {

@@ -6,7 +6,7 @@ import { report } from "../settings/problems";
 import { application, LongRunningArgs } from "./application";
 
 export interface WorkerArgs extends LongRunningArgs {
-  /** File the worker touches while it really works: attached to its queue, or polling with success. */
+  /** File the worker touches while it really works: attached to its queue, or polling. @default "/tmp/heartbeat" */
   readonly heartbeatFile?: string;
   /** A heartbeat older than this means it no longer works. @default 15 */
   readonly heartbeatMaxAgeSeconds?: number;
