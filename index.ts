@@ -52,5 +52,5 @@ export const url = edge.publicUrl;
 export const services = dockwright.describeServices(
   ...[nginx, postgres, redis, kafka, backend, frontend, bot, notifications, recommendations],
 );
-export const release = { app: images.app };
+export const release = { app: images.app, migration: args.migrate.image };
 export const generations = rotation;

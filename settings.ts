@@ -51,7 +51,8 @@ const appSettings = z
 export const schema = requireGivenSecrets(
   z.strictObject({
     docker: dockerFragment(),
-    images: imagesFragment(IMAGES),
+    // A rollback names an older app and leaves the migration alone: migrations only go forward.
+    images: imagesFragment(IMAGES, ["migration"]),
     edge: edgeFragment(),
     runtime: runtimeFragment(),
     limits: limitsFragment({
@@ -113,7 +114,7 @@ function serviceArguments(settings: Settings, images: ResolvedImages<(typeof IMA
     postgres: { ...product("postgres"), generation: rotation.database, ...database },
     redis: { ...product("redis"), generation: rotation.cache },
     kafka: { ...product("kafka"), generation: rotation.broker, prefix: "lunch-bot." },
-    migrate: app("migrate", "migrate"),
+    migrate: { ...app("migrate", "migrate"), image: settings.images.migration ?? images.app },
     backend: { ...app("backend", "api"), port: BACKEND_PORT, readinessPath: "/ready", replicas: replicas.backend },
     frontend: { ...app("frontend", "frontend"), port: 3000, readinessPath: "/healthz", replicas: replicas.frontend },
     "telegram-bot": app("telegram-bot", "worker", "bot"),

@@ -6,10 +6,10 @@ export interface EdgeConfig {
   readonly maxBodySize?: string;
 }
 
-/** Port of the public listener inside the container. */
-export const PUBLIC_PORT = 8080;
+/** Port of the public listener inside the container; far from those that services listen on, and calls are sent to. */
+export const PUBLIC_PORT = 10080;
 /** Loopback port on which the edge tells which configuration it serves. */
-export const STATUS_PORT = 8081;
+export const STATUS_PORT = 10081;
 /** Answered by nginx itself through the public server block. */
 export const HEALTH_PATH = "/nginx-health";
 
@@ -101,6 +101,15 @@ resolver_timeout 2s;
 
 ${trustedProxies.map((cidr) => `set_real_ip_from ${cidr};\n`).join("")}real_ip_header X-Forwarded-For;
 real_ip_recursive on;
+# What a proxy in front says of the client's scheme counts only when it is one of the trusted.
+geo $realip_remote_addr $trusted_proxy {
+  default 0;
+${trustedProxies.map((cidr) => `  ${cidr} 1;\n`).join("")}}
+map "$trusted_proxy:$http_x_forwarded_proto" $forwarded_proto {
+  default $scheme;
+  "1:https" https;
+  "1:http" http;
+}
 
 proxy_http_version 1.1;
 proxy_connect_timeout 2s;
@@ -109,7 +118,7 @@ proxy_set_header Host $http_host;
 proxy_set_header X-Request-Id $request_id;
 proxy_set_header X-Real-IP $remote_addr;
 proxy_set_header X-Forwarded-For $remote_addr;
-proxy_set_header X-Forwarded-Proto $scheme;
+proxy_set_header X-Forwarded-Proto $forwarded_proto;
 `;
 }
 

@@ -1,14 +1,12 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
-import { report } from "../settings/problems";
 import { act } from "./act";
 import { jobContainerArgs, RenderContext, serviceContainerArgs } from "./container-args";
 import { DockerEngine } from "./docker-engine";
 import { labelList, Role } from "./labels";
 import { hostScript } from "./script";
 import { JobSpec, ServiceSpec } from "./service-spec";
-import { specProblems } from "./spec-problems";
 import { Transform, transformed } from "./transform";
 
 /** Edits of a service's children, by role. */
@@ -45,7 +43,6 @@ const REPLACE_ON_CHANGES = ["tmpfs", "init"];
 
 /** Containers of a service with their gates. Replicas come one after another, each gated. */
 export function renderService(platform: DockerEngine, spec: ServiceSpec, options: RenderOptions): RenderedService {
-  report(`service "${spec.service}"`, specProblems(spec), options.parent);
   const containers: docker.Container[] = [];
   const ready: pulumi.Resource[] = [];
   for (let replica = 1; replica <= (spec.replicas ?? 1); replica++) {
@@ -61,7 +58,6 @@ export function renderService(platform: DockerEngine, spec: ServiceSpec, options
 
 /** A one-shot job with the gate on its exit code. */
 export function renderJob(platform: DockerEngine, spec: JobSpec, options: RenderOptions): RenderedService {
-  report(`job "${spec.service}"`, specProblems(spec), options.parent);
   const args = jobContainerArgs(spec, renderContext(platform, spec.service, "job"));
   const container = new docker.Container(
     ...transformed(options.transform?.container, `${spec.service}-container`, args, {

@@ -1,11 +1,15 @@
 import { Problem } from "../settings/problems";
-import { JobSpec, ServiceSpec } from "./service-spec";
+import { ServiceSpec } from "./service-spec";
 
 /** Docker takes no smaller memory limit. */
 const SMALLEST_MEMORY_MIB = 6;
 
-/** All that is wrong with a spec, whatever component it came from. */
-export function specProblems(spec: ServiceSpec | JobSpec): Problem[] {
+/** The part of a spec that callers decide, known before anything is created. */
+export type SpecBasics = Pick<ServiceSpec, "service" | "user" | "limit"> &
+  Partial<Pick<ServiceSpec, "update" | "replicas">>;
+
+/** All that is wrong with a spec, whatever component it is for. */
+export function specProblems(spec: SpecBasics): Problem[] {
   const problems: Problem[] = [];
   const want = (holds: boolean, problem: Problem) => {
     if (!holds) problems.push(problem);
@@ -21,10 +25,10 @@ export function specProblems(spec: ServiceSpec | JobSpec): Problem[] {
     want: `${SMALLEST_MEMORY_MIB} or more`,
     got: String(spec.limit.memoryMiB),
   });
-  want(!("update" in spec) || spec.update === "start-first" || (spec.replicas ?? 1) === 1, {
+  want(spec.update !== "stop-first" || (spec.replicas ?? 1) === 1, {
     path: "replicas",
     want: "1 for a service whose old version stops before the new one starts",
-    got: String("replicas" in spec ? spec.replicas : 1),
+    got: String(spec.replicas),
   });
   return problems;
 }

@@ -8,6 +8,16 @@ export interface JwtKeysArgs {
   readonly generation: number;
 }
 
+/** 32 bytes as hex digits. Not a RandomBytes: its resource id, kept and shown in plain, is the value itself. */
+const HEX_KEY = {
+  length: 64,
+  lower: false,
+  upper: false,
+  numeric: false,
+  special: true,
+  overrideSpecial: "0123456789abcdef",
+};
+
 /** Place of a key in the ring, relative to the signing key. */
 const RING = [
   { status: "previous", offset: -1 },
@@ -27,8 +37,8 @@ export class JwtKeys extends pulumi.ComponentResource implements Bindable {
     super("dockwright:secrets:JwtKeys", name, {}, opts);
     const keys = RING.map(({ status, offset }) => {
       const number = generation + offset;
-      const bytes = new random.RandomBytes(`${name}-key-${number}`, { length: 32 }, { parent: this });
-      return { kid: `k${number}`, key: bytes.hex, status };
+      const key = new random.RandomPassword(`${name}-key-${number}`, HEX_KEY, { parent: this });
+      return { kid: `k${number}`, key: key.result, status };
     });
     const id = new random.RandomId(
       `${name}-id`,

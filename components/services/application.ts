@@ -2,8 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { DockerEngine } from "../platform/docker-engine";
 import { ServiceTransforms } from "../platform/service-resources";
-import { JobSpec, NetworkMembership, Tmpfs } from "../platform/service-spec";
+import { JobSpec, NetworkMembership, ServiceSpec, Tmpfs } from "../platform/service-spec";
+import { specProblems } from "../platform/spec-problems";
 import { Limit } from "../settings/fragments";
+import { report } from "../settings/problems";
 import { Bindable } from "../secrets/binding";
 import { secretFiles } from "../secrets/secret-files";
 import { RuntimeSettings } from "./backing-service";
@@ -53,8 +55,14 @@ export interface ApplicationBase {
 const DEFAULT_USER = "10001:10001";
 
 /** Turns what an application uses into logins, secret volumes, variables, segments and order. */
-export function application(service: string, args: ApplicationArgs, parent: pulumi.Resource): ApplicationBase {
+export function application(
+  service: string,
+  args: ApplicationArgs,
+  parent: pulumi.Resource,
+  placement: Pick<ServiceSpec, "update" | "replicas"> = { update: "start-first" },
+): ApplicationBase {
   const user = args.user ?? DEFAULT_USER;
+  report(`service "${service}"`, specProblems({ service, user, limit: args.limit, ...placement }), parent);
   const bindings = (args.uses ?? []).map((bindable) => bindable.bind({ service, parent }));
   const secrets = bindings.map((binding) => secretFiles(args.platform, { service, user, parent }, binding));
   return {

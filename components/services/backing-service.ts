@@ -4,8 +4,10 @@ import { DockerEngine } from "../platform/docker-engine";
 import { configVolume } from "../platform/files";
 import { ServiceSpec } from "../platform/service-spec";
 import { dataVolume, ServiceTransforms } from "../platform/service-resources";
+import { specProblems } from "../platform/spec-problems";
 import { Limit } from "../settings/fragments";
-import { Variant } from "./image-facts";
+import { report } from "../settings/problems";
+import { ImageFacts, Variant } from "./image-facts";
 
 /** Arguments all stateful servers share. */
 export interface BackingServiceArgs {
@@ -35,12 +37,13 @@ export const CONFIG_PATH = "/etc/dockwright";
 
 /** The volumes of a stateful server: its data, protected, and its own configuration, replaced as a whole. */
 export function stateVolumes(
-  platform: DockerEngine,
   name: string,
+  { platform, limit }: BackingServiceArgs,
   config: Readonly<Record<string, string>>,
-  dataPath: string,
+  { user, dataPath }: ImageFacts,
   parent: pulumi.Resource,
 ): { mounts: ServiceSpec["mounts"]; dependsOn: pulumi.Resource[] } {
+  report(`service "${name}"`, specProblems({ service: name, user, limit }), parent);
   const data = dataVolume(platform, name, parent);
   const files = configVolume(platform, name, name, config, { parent });
   return {

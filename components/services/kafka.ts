@@ -37,7 +37,7 @@ export class Kafka extends pulumi.ComponentResource implements Bindable {
     super("dockwright:messaging:Kafka", name, {}, opts);
     const { platform } = args;
     const facts = IMAGE_FACTS.kafka[args.variant ?? "debian"];
-    const volumes = stateVolumes(platform, name, kafkaConfig(name), facts.dataPath, this);
+    const volumes = stateVolumes(name, args, kafkaConfig(name), facts, this);
     this.service = renderService(platform, kafkaSpec(name, args, volumes.mounts), {
       parent: this,
       dependsOn: volumes.dependsOn,

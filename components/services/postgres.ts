@@ -40,7 +40,7 @@ export class Postgres extends pulumi.ComponentResource implements Bindable {
     super("dockwright:data:Postgres", name, {}, opts);
     const { platform } = args;
     const facts = IMAGE_FACTS.postgres[args.variant ?? "debian"];
-    const volumes = stateVolumes(platform, name, postgresConfig(args), facts.dataPath, this);
+    const volumes = stateVolumes(name, args, postgresConfig(args), facts, this);
     const environment = {
       ...loginEnvironment(name, args, facts.user),
       DATABASE: args.database,

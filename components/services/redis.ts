@@ -30,7 +30,7 @@ export class Redis extends pulumi.ComponentResource implements Bindable {
     super("dockwright:data:Redis", name, {}, opts);
     const { platform } = args;
     const facts = IMAGE_FACTS.redis[args.variant ?? "debian"];
-    const volumes = stateVolumes(platform, name, redisConfig(args), facts.dataPath, this);
+    const volumes = stateVolumes(name, args, redisConfig(args), facts, this);
     this.service = renderService(platform, redisSpec(name, args, volumes.mounts), {
       parent: this,
       dependsOn: volumes.dependsOn,

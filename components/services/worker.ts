@@ -2,7 +2,6 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { heartbeatCheck } from "../platform/http-check";
 import { RenderedService, renderService } from "../platform/service-resources";
-import { report } from "../settings/problems";
 import { application, LongRunningArgs } from "./application";
 
 export interface WorkerArgs extends LongRunningArgs {
@@ -27,8 +26,9 @@ export class Worker extends pulumi.ComponentResource {
 
   constructor(name: string, args: WorkerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("dockwright:app:Worker", name, {}, opts);
-    report(`Worker "${name}"`, replicaProblems(args), this);
-    const { spec, dependsOn } = application(name, args, this);
+    const update = (args.overlap ?? true) ? "start-first" : "stop-first";
+    const placement = { update, replicas: args.replicas ?? 1 } as const;
+    const { spec, dependsOn } = application(name, args, this, placement);
     const heartbeatFile = args.heartbeatFile ?? DEFAULT_HEARTBEAT_FILE;
     this.service = renderService(
       args.platform,
@@ -42,16 +42,10 @@ export class Worker extends pulumi.ComponentResource {
         },
         stop: { graceSeconds: args.stopGraceSeconds ?? 30 },
         restart: args.runtime.restart,
-        update: (args.overlap ?? true) ? "start-first" : "stop-first",
-        replicas: args.replicas ?? 1,
+        ...placement,
       },
       { parent: this, dependsOn, transform: args.transform },
     );
     this.registerOutputs({});
   }
-}
-
-function replicaProblems({ overlap = true, replicas = 1 }: WorkerArgs) {
-  if (overlap || replicas === 1) return [];
-  return [{ path: "replicas", want: "1, since overlap is false", got: String(replicas) }];
 }

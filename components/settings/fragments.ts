@@ -80,11 +80,11 @@ function cpus() {
 const byDigest = () => z.string().regex(/@sha256:[0-9a-f]{64}$/, "an image by digest, name@sha256:… (a tag can move)");
 
 /**
- * `images`: a reference by digest per name. With `local: true` (dev only) names that are not set come from the
+ * `images`: a reference by digest per name; optional names may be absent. With `local: true` (dev only) names that are not set come from the
  * ignored file `.dockwright/images.json`, written by `./dev`.
  */
-export function imagesFragment<Name extends string>(names: readonly Name[]) {
-  const shape = Object.fromEntries(names.map((name) => [name, byDigest().optional()])) as Record<
+export function imagesFragment<Name extends string>(names: readonly Name[], optionalNames: readonly Name[] = []) {
+  const shape = Object.fromEntries([...names, ...optionalNames].map((name) => [name, byDigest().optional()])) as Record<
     Name,
     z.ZodOptional<z.ZodString>
   >;

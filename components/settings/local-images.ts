@@ -2,9 +2,13 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
 
 /** What `./dev images` writes: image ids of stand-ins and local builds, ignored by git. */
 const LOCAL_IMAGES_FILE = path.join(".dockwright", "images.json");
+
+/** Image ids by name. */
+const localImages = z.record(z.string(), z.string());
 
 /** The `images` settings with every name filled in. */
 export type ResolvedImages<Name extends string> = Record<Name | "nginxVersion", string>;
@@ -30,5 +34,9 @@ export function resolveImages<Name extends string>(
 
 function readLocalImages(): Partial<Record<string, string>> {
   if (!fs.existsSync(LOCAL_IMAGES_FILE)) return {};
-  return JSON.parse(fs.readFileSync(LOCAL_IMAGES_FILE, "utf8")) as Record<string, string>;
+  try {
+    return localImages.parse(JSON.parse(fs.readFileSync(LOCAL_IMAGES_FILE, "utf8")));
+  } catch {
+    throw new pulumi.RunError(`${LOCAL_IMAGES_FILE} cannot be read\n    fix: remove it and run ./dev images`);
+  }
 }

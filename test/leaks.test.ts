@@ -1,0 +1,65 @@
+// What must not stand in any resource of any environment: secrets in plain, and traces of the machine.
+import * as os from "node:os";
+
+import { Graph, Inputs } from "./support/harness";
+import { GIVEN_SECRETS, ROOT, stackGraph, StackName, STACKS, TEST_FOLDERS } from "./support/stacks";
+
+const graphs = {} as Record<StackName, Graph>;
+beforeAll(async () => {
+  for (const stack of STACKS) graphs[stack] = (await stackGraph(stack)).graph;
+});
+
+function inEveryStack(name: string, check: (graph: Graph) => void) {
+  test.each(STACKS)(`${name} (%s)`, (stack) => {
+    check(graphs[stack]);
+  });
+}
+
+inEveryStack("secrets stand only in files of helpers, on standard input and in keepers", (graph) => {
+  const places = graph.nodes.flatMap(({ type, inputs }) => secretPaths(inputs, type.split(":").pop() ?? ""));
+  expect([...new Set(places)].sort()).toEqual(["Command stdin", "Container uploads content", "RandomId keepers value"]);
+});
+
+inEveryStack("no secret is written anywhere in plain, also not in base64", (graph) => {
+  const secrets = new Set(graph.nodes.flatMap(({ inputs, revealed }) => secretValues(inputs, revealed)));
+  const atoms = [...secrets].flatMap((secret) => [secret, ...(secret.match(/(pw|hex)-[a-z0-9-]+/g) ?? [])]);
+  const given = Object.values(GIVEN_SECRETS);
+  const written = JSON.stringify(graph.nodes.map(({ inputs, name }) => ({ name, inputs })));
+  expect(atoms.length).toBeGreaterThan(20);
+  const forms = [...atoms, ...given].flatMap((text) => [text.trim(), Buffer.from(text.trim()).toString("base64")]);
+  expect(forms.filter((text) => written.includes(text))).toEqual([]);
+});
+
+/** Where `[secret]` stands, without the indices of lists. */
+function secretPaths(value: unknown, at: string): string[] {
+  if (value === "[secret]") return [at];
+  if (value === null || typeof value !== "object") return [];
+  return Object.entries(value).flatMap(([name, item]) =>
+    secretPaths(item, Array.isArray(value) ? at : `${at} ${name}`),
+  );
+}
+
+/** What stands behind each `[secret]`. */
+function secretValues(redacted: unknown, revealed: unknown): string[] {
+  if (redacted === "[secret]") return [String(revealed)];
+  if (redacted === null || typeof redacted !== "object") return [];
+  const values = revealed as Inputs;
+  return Object.entries(redacted).flatMap(([name, item]) => secretValues(item, values[name]));
+}
+
+test("no input depends on the machine: another user, home, host and folder yield the same graph", async () => {
+  const before = { ...process.env };
+  Object.assign(process.env, { HOME: "/home/other", USER: "other", LOGNAME: "other", HOSTNAME: "other", PATH: "/bin" });
+  try {
+    const { graph } = await stackGraph("prod");
+    expect(graph.nodes).toEqual(graphs.prod.nodes);
+  } finally {
+    process.env = before;
+  }
+});
+
+inEveryStack("no input holds a path, a host or a version of this machine", (graph) => {
+  const written = JSON.stringify(graph.nodes.map(({ inputs }) => inputs));
+  const traces = [ROOT, os.homedir(), os.hostname(), process.execPath, process.version, TEST_FOLDERS];
+  expect(traces.filter((trace) => trace.length > 5 && written.includes(trace))).toEqual([]);
+});

@@ -1,0 +1,72 @@
+import { Migration, Worker } from "../../components";
+import { memberships } from "../../components/services/application";
+import { engine, IMAGE, LIMIT, RUNTIME } from "../support/fixtures";
+import { graph } from "../support/harness";
+import { ready } from "../support/services";
+
+const base = () => ({ platform: engine(), image: IMAGE, limit: LIMIT, runtime: RUNTIME });
+
+test("what it uses becomes volumes, variables and segments, each once and in a fixed order", async () => {
+  const uses = [
+    ready({ credential: "cache", files: { CACHE_URL: "c" }, segment: "data", environment: { CACHE_HOST: "cache" } }),
+    ready({ credential: "database", files: { DATABASE_URL: "d" }, segment: "data" }),
+    ready(),
+  ];
+  const result = await graph({}, () => new Worker("jobs", { ...base(), uses, segments: ["egress", "calls", "data"] }));
+  const { envs, networksAdvanced, volumes } = result.container("jobs-container");
+  expect(envs).toEqual([
+    "CACHE_HOST=cache",
+    "CACHE_URL_FILE=/run/secrets/cache/CACHE_URL",
+    "DATABASE_URL_FILE=/run/secrets/database/DATABASE_URL",
+    "HEARTBEAT_FILE=/tmp/heartbeat",
+    "TOKEN_FILE=/run/secrets/token/TOKEN",
+  ]);
+  expect(networksAdvanced).toEqual([
+    { name: "platform-calls-auto" },
+    { name: "platform-data-auto" },
+    { name: "platform-egress-auto" },
+  ]);
+  expect(volumes).toEqual([
+    { volumeName: "lunch-bot-dev-jobs-cache-r1", containerPath: "/run/secrets/cache", readOnly: true },
+    { volumeName: "lunch-bot-dev-jobs-database-r1", containerPath: "/run/secrets/database", readOnly: true },
+    { volumeName: "lunch-bot-dev-jobs-token-r1", containerPath: "/run/secrets/token", readOnly: true },
+  ]);
+  const files = ["Container jobs-cache-files", "Container jobs-database-files", "Container jobs-token-files"];
+  expect(result.get(":Container", "jobs-container").options.dependsOn).toEqual(expect.arrayContaining(files));
+});
+
+test("its own settings win over what a binding suggests", async () => {
+  const uses = [ready({ environment: { KAFKA_CLIENT_ID: "jobs" } })];
+  const environment = { KAFKA_CLIENT_ID: "special" };
+  const result = await graph({}, () => new Worker("jobs", { ...base(), uses, environment }));
+  expect(result.container("jobs-container").envs).toContain("KAFKA_CLIENT_ID=special");
+});
+
+test("it waits for the readiness of others, not only for their containers", async () => {
+  const result = await graph({}, () => {
+    const args = base();
+    const migrate = new Migration("migrate", args);
+    return new Worker("jobs", { ...args, after: [migrate] });
+  });
+  expect(result.get(":Container", "jobs-container").options.dependsOn).toContain("Command migrate-gate");
+});
+
+test("secrets belong to the user that the container runs as", async () => {
+  const result = await graph({}, () => new Worker("jobs", { ...base(), uses: [ready()], user: "2000:3000" }));
+  const { user, tmpfs } = result.container("jobs-container");
+  expect(user).toBe("2000:3000");
+  expect(tmpfs["/tmp"]).toContain("uid=2000,gid=3000,");
+  expect(result.container("jobs-token-files").uploads).toMatchObject([{ owner: "2000", group: "3000" }]);
+});
+
+test("nobody is root by default, and the size of /tmp can be set", async () => {
+  const result = await graph({}, () => new Worker("jobs", { ...base(), tmpMiB: 5 }));
+  expect(result.container("jobs-container").user).toBe("10001:10001");
+  expect(result.container("jobs-container").tmpfs).toEqual({
+    "/tmp": "uid=10001,gid=10001,mode=0700,size=5m,noexec,nosuid,nodev",
+  });
+});
+
+test("memberships are sorted, unique and free of gaps", () => {
+  expect(memberships(["data", undefined, "calls", "data"])).toEqual([{ segment: "calls" }, { segment: "data" }]);
+});

@@ -1,0 +1,150 @@
+import { Backend, Nginx, NginxArgs } from "../../components";
+import { renderMainConfig } from "../../components/edge/nginx-config";
+import { renderRoute } from "../../components/edge/route";
+import { httpCheck } from "../../components/platform/http-check";
+import { hostScript, scriptText } from "../../components/platform/script";
+import { engine, HARDENED, IMAGE, labels, LIMIT, QUIET, RUNTIME } from "../support/fixtures";
+import { failing, graph } from "../support/harness";
+import { ROOT } from "../support/stacks";
+
+const SERVICES = `${ROOT}/components/services`;
+
+const args = (changes: Partial<NginxArgs> = {}): NginxArgs => ({
+  platform: engine(),
+  image: IMAGE,
+  version: "1.30.6",
+  limit: LIMIT,
+  runtime: RUNTIME,
+  publicSegment: "public",
+  callsSegment: "calls",
+  stableNames: ["backend"],
+  publish: { hostPort: 8080, bindAddress: "127.0.0.1" },
+  trustedProxies: ["10.0.0.0/8"],
+  ...changes,
+});
+
+const routed = (replicas: number) =>
+  graph({}, () => {
+    const common = args();
+    const nginx = new Nginx("nginx", common);
+    const backend = { ...common, port: 8000, readinessPath: "/ready", replicas, segments: ["calls"] };
+    nginx.route(new Backend("backend", backend), [{ path: "/api/" }]);
+  });
+
+test("the edge starts with no routes, and waits for nobody", async () => {
+  const result = await graph({}, () => new Nginx("nginx", args()));
+  expect(result.childrenOf("Nginx nginx")).toEqual([
+    "Command nginx-config",
+    "Command nginx-gate",
+    "Container nginx-container",
+    "Container nginx-files",
+    "Volume nginx-store",
+    "Volume nginx-volume",
+  ]);
+});
+
+test("the container", async () => {
+  const result = await graph({}, () => new Nginx("nginx", args()));
+  const { inputs, options } = result.get(":Container", "nginx-container");
+  expect(inputs).toEqual({
+    ...HARDENED,
+    name: "lunch-bot-dev-nginx",
+    image: IMAGE,
+    user: "101:101",
+    entrypoints: ["sh", "/etc/dockwright/start.sh"],
+    envs: ["NGINX_STATUS_PORT=10081"],
+    labels: labels("nginx", "service"),
+    cpus: "0.5",
+    memory: 256,
+    memorySwap: 256,
+    tmpfs: { "/tmp": "uid=101,gid=101,mode=0700,size=64m,noexec,nosuid,nodev" },
+    volumes: [
+      { volumeName: "lunch-bot-dev-nginx-store", containerPath: "/var/cache/nginx", readOnly: false },
+      {
+        volumeName: result.get(":Volume", "nginx-volume").inputs.name as string,
+        containerPath: "/etc/dockwright",
+        readOnly: true,
+      },
+    ],
+    networksAdvanced: [{ name: "platform-calls-auto", aliases: ["backend"] }, { name: "platform-public-auto" }],
+    ports: [{ internal: 10080, external: 8080, ip: "127.0.0.1", protocol: "tcp" }],
+    healthcheck: {
+      tests: ["CMD-SHELL", httpCheck(10080, "/nginx-health")],
+      interval: "10s",
+      timeout: "5s",
+      retries: 3,
+      startPeriod: "10s",
+    },
+    mustRun: true,
+    restart: "unless-stopped",
+    // Quits once its requests have been answered.
+    stopSignal: "SIGQUIT",
+    stopTimeout: 40,
+    destroyGraceSeconds: 40,
+    wait: false,
+  });
+  // A published port can be held by one container only.
+  expect(options.deleteBeforeReplace).toBe(true);
+});
+
+test("the main configuration is activated once nginx is ready, and never taken back", async () => {
+  const result = await graph({}, () => new Nginx("nginx", args()));
+  const { inputs, options } = result.get(":Command", "nginx-config");
+  expect(inputs).toEqual({
+    ...QUIET,
+    create: hostScript(SERVICES, "nginx-activate.sh"),
+    update: hostScript(SERVICES, "nginx-activate.sh"),
+    environment: {
+      CONTAINER: "lunch-bot-dev-nginx",
+      PIECE: "config",
+      INSIDE: scriptText(SERVICES, "nginx-activate-inside.sh"),
+    },
+    stdin: `@@file nginx.conf\n${renderMainConfig({ trustedProxies: ["10.0.0.0/8"] })}`,
+  });
+  expect(options.dependsOn).toEqual(["Command nginx-gate"]);
+});
+
+test("a route is activated once its service is ready, and names every container", async () => {
+  const result = await routed(2);
+  const { inputs, options } = result.get(":Command", "nginx-backend");
+  const route = { service: "backend", port: 8000, readinessPath: "/ready", paths: [{ path: "/api/" }] };
+  const files = renderRoute(route, ["backend-container-auto", "backend-2-container-auto"]);
+  expect(inputs).toMatchObject({
+    create: hostScript(SERVICES, "nginx-activate.sh"),
+    delete: hostScript(SERVICES, "nginx-deactivate.sh"),
+    environment: { PIECE: "backend" },
+  });
+  expect(inputs.triggers).toBeUndefined(); // an update activates anew; a replacement would remove the route first
+  expect(inputs.stdin).toBe(
+    Object.entries(files)
+      .map(([name, content]) => `@@file ${name}\n${content}`)
+      .join(""),
+  );
+  expect(options.dependsOn).toEqual(
+    expect.arrayContaining(["Command nginx-config", "Command backend-gate", "Command backend-2-gate"]),
+  );
+});
+
+test("the services behind it do not wait for the edge, nor it for them", async () => {
+  const result = await routed(1);
+  expect(result.get(":Container", "backend-container").options.dependsOn).toEqual(["Network platform-calls"]);
+  expect(result.get(":Container", "nginx-container").options.dependsOn).not.toContain("Command backend-gate");
+});
+
+test("another configuration replaces no container: it is reloaded", async () => {
+  const container = async (changes: Partial<NginxArgs>) =>
+    (await graph({}, () => new Nginx("nginx", args(changes)))).container("nginx-container");
+  expect(await container({ maxBodySize: "1m", trustedProxies: [] })).toEqual(await container({}));
+});
+
+test.each(["1.26.3", "1.27.3"])(
+  "version %s is refused before anything is made: its reload loses requests",
+  async (version) => {
+    const result = await failing({}, () => new Nginx("nginx", args({ version })));
+    expect(result.failure).toContain(
+      'Nginx "nginx": 1 problem(s), nothing was changed\n' +
+        `  images.nginxVersion: want 1.27.4 or later, where a reload loses no request, got ${version}`,
+    );
+    expect(result.ofType(":Container")).toEqual([]);
+  },
+);

@@ -1,0 +1,161 @@
+import { Postgres, PostgresArgs } from "../../components";
+import { hostScript } from "../../components/platform/script";
+import { postgresConfig } from "../../components/services/postgres";
+import { engine, HARDENED, IMAGE, labels, LIMIT, QUIET } from "../support/fixtures";
+import { graph, hexOf } from "../support/harness";
+import { bound, loginParameters, serverArgs } from "../support/services";
+import { ROOT } from "../support/stacks";
+
+const SERVICES = `${ROOT}/components/services`;
+const DATABASE = { database: "shop", owner: "shop_owner" };
+
+const make = (changes: Partial<PostgresArgs> = {}) =>
+  graph({}, () => new Postgres("postgres", { ...serverArgs(engine()), ...DATABASE, ...changes }));
+
+test("a server is a container on protected data and its own configuration, its roles and its gate", async () => {
+  expect((await make()).childrenOf("Postgres postgres")).toEqual([
+    "Command postgres-gate",
+    "Command postgres-roles",
+    "Container postgres-container",
+    "Container postgres-files",
+    "Volume postgres-data",
+    "Volume postgres-volume",
+  ]);
+});
+
+test("the container", async () => {
+  const result = await make();
+  const { inputs, options } = result.get(":Container", "postgres-container");
+  expect(inputs).toEqual({
+    ...HARDENED,
+    name: "lunch-bot-dev-postgres",
+    image: IMAGE,
+    user: "999:999",
+    entrypoints: ["sh", "/etc/dockwright/start.sh"],
+    envs: ["POSTGRES_DB=shop"],
+    labels: labels("postgres", "service"),
+    cpus: "0.5",
+    memory: 256,
+    memorySwap: 256,
+    shmSize: 128,
+    tmpfs: {
+      "/tmp": "uid=999,gid=999,mode=0700,size=64m,noexec,nosuid,nodev",
+      "/var/run/postgresql": "uid=999,gid=999,mode=0700,size=8m,noexec,nosuid,nodev",
+    },
+    volumes: [
+      { volumeName: "lunch-bot-dev-postgres-data", containerPath: "/var/lib/postgresql/data", readOnly: false },
+      {
+        volumeName: result.get(":Volume", "postgres-volume").inputs.name as string,
+        containerPath: "/etc/dockwright",
+        readOnly: true,
+      },
+    ],
+    networksAdvanced: [{ name: "platform-data-auto", aliases: ["postgres"] }],
+    ports: [],
+    healthcheck: {
+      tests: ["CMD-SHELL", "psql -X -h 127.0.0.1 -U dockwright_health -d shop -tAc 'select 1'"],
+      interval: "10s",
+      timeout: "5s",
+      retries: 3,
+      startPeriod: "1m0s",
+    },
+    mustRun: true,
+    restart: "unless-stopped",
+    // Fast shutdown; a SIGTERM waits for clients, and a kill costs a recovery.
+    stopSignal: "SIGINT",
+    stopTimeout: 90,
+    destroyGraceSeconds: 90,
+    wait: false,
+  });
+  expect(options.deleteBeforeReplace).toBe(true);
+});
+
+test("data of Alpine images belongs to another user", async () => {
+  expect((await make({ variant: "alpine" })).container("postgres-container").user).toBe("70:70");
+});
+
+test("roles are made before the gate's health check can log in, and carry no secret", async () => {
+  const result = await make();
+  const roles = result.get(":Command", "postgres-roles");
+  expect(roles.inputs).toEqual({
+    ...QUIET,
+    create: hostScript(SERVICES, "postgres-roles.sh"),
+    update: hostScript(SERVICES, "postgres-roles.sh"),
+    environment: {
+      ...loginParameters("postgres", "999:999"),
+      DATABASE: "shop",
+      OWNER: "shop_owner",
+      HEALTH_ROLE: "dockwright_health",
+    },
+  });
+  expect(roles.options.dependsOn).toContain("Container postgres-container");
+  expect(result.get(":Command", "postgres-gate").options.dependsOn).toContain("Command postgres-roles");
+});
+
+test("a consumer gets a login of its own and the whole URL as a file", async () => {
+  const { result, binding, files } = await bound(
+    (platform) => new Postgres("postgres", { ...serverArgs(platform), ...DATABASE, urlScheme: "postgresql+asyncpg" }),
+  );
+  const login = `shop_owner_my_api_${hexOf("my-api-database-id", { generation: "1" })}`;
+  expect(binding).toMatchObject({ credential: "database", segment: "data" });
+  expect(files).toEqual({
+    DATABASE_URL: `postgresql+asyncpg://${login}:pw-my-api-database-password@postgres:5432/shop`,
+  });
+  const { inputs, options } = result.get(":Command", "my-api-database-login");
+  expect(inputs).toMatchObject({
+    create: hostScript(SERVICES, "postgres-login.sh"),
+    delete: hostScript(SERVICES, "postgres-revoke.sh"),
+    environment: { LOGIN: login, OWNER: "shop_owner", DATABASE: "shop", IMAGE },
+    stdin: "[secret]",
+  });
+  expect(options.dependsOn).toContain("Command postgres-gate");
+});
+
+test("the URL's scheme is Postgres' own unless a driver wants another, and a generation makes another login", async () => {
+  const url = async (generation: number) =>
+    (await bound((platform) => new Postgres("postgres", { ...serverArgs(platform), ...DATABASE, generation }))).files
+      .DATABASE_URL ?? "";
+  expect(await url(1)).toMatch(/^postgresql:\/\/shop_owner_my_api_/);
+  expect(await url(2)).not.toBe(await url(1));
+});
+
+describe("configuration", () => {
+  const config = (changes: Partial<PostgresArgs> = {}) =>
+    postgresConfig({ ...DATABASE, limit: LIMIT, ...changes } as PostgresArgs);
+
+  test("who may log in from where", () => {
+    expect(config()["pg_hba.conf"]).toBe(
+      [
+        "local all postgres peer",
+        "host shop dockwright_health 127.0.0.1/32 trust",
+        "host all postgres all reject",
+        "host all dockwright_health all reject",
+        "host all all all scram-sha-256",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  test("the server's settings follow its limit", () => {
+    expect(config()["postgresql.conf"]).toBe(
+      [
+        "listen_addresses = '*'",
+        "max_connections = 100",
+        "shared_buffers = 64MB",
+        "password_encryption = scram-sha-256",
+        "log_connections = off",
+        "hba_file = '/etc/dockwright/pg_hba.conf'",
+        "",
+      ].join("\n"),
+    );
+    const small = config({ limit: { cpus: 1, memoryMiB: 32 }, maxConnections: 10 })["postgresql.conf"];
+    expect(small).toContain("max_connections = 10\nshared_buffers = 16MB\n");
+  });
+
+  test("a new setting is a new volume, and so a new container on the same data", async () => {
+    const volume = async (changes: Partial<PostgresArgs>) =>
+      (await make(changes)).get(":Volume", "postgres-volume").inputs.name as string;
+    expect(await volume({ maxConnections: 50 })).not.toBe(await volume({}));
+    expect(await volume({})).toBe(await volume({}));
+  });
+});

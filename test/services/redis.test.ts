@@ -1,0 +1,98 @@
+import { Redis, RedisArgs } from "../../components";
+import { hostScript } from "../../components/platform/script";
+import { redisConfig } from "../../components/services/redis";
+import { engine, HARDENED, IMAGE, labels, LIMIT } from "../support/fixtures";
+import { graph, hexOf } from "../support/harness";
+import { bound, loginParameters, serverArgs } from "../support/services";
+import { ROOT } from "../support/stacks";
+
+const SERVICES = `${ROOT}/components/services`;
+const make = (changes: Partial<RedisArgs> = {}) =>
+  graph({}, () => new Redis("redis", { ...serverArgs(engine()), ...changes }));
+
+test("a server is a container on protected data and its own configuration, and its gate", async () => {
+  expect((await make()).childrenOf("Redis redis")).toEqual([
+    "Command redis-gate",
+    "Container redis-container",
+    "Container redis-files",
+    "Volume redis-data",
+    "Volume redis-volume",
+  ]);
+});
+
+test("the container", async () => {
+  const result = await make();
+  const { inputs, options } = result.get(":Container", "redis-container");
+  expect(inputs).toEqual({
+    ...HARDENED,
+    name: "lunch-bot-dev-redis",
+    image: IMAGE,
+    user: "999:999",
+    entrypoints: ["sh", "/etc/dockwright/start.sh"],
+    envs: ["REDIS_PORT=6379"],
+    labels: labels("redis", "service"),
+    cpus: "0.5",
+    memory: 256,
+    memorySwap: 256,
+    // The passwords of administration and health live here alone, made anew at every start.
+    tmpfs: { "/run/dockwright": "uid=999,gid=999,mode=0700,size=1m,noexec,nosuid,nodev" },
+    volumes: [
+      { volumeName: "lunch-bot-dev-redis-data", containerPath: "/data", readOnly: false },
+      {
+        volumeName: result.get(":Volume", "redis-volume").inputs.name as string,
+        containerPath: "/etc/dockwright",
+        readOnly: true,
+      },
+    ],
+    networksAdvanced: [{ name: "platform-data-auto", aliases: ["redis"] }],
+    ports: [],
+    healthcheck: {
+      tests: ["CMD-SHELL", "sh /etc/dockwright/health.sh"],
+      interval: "10s",
+      timeout: "5s",
+      retries: 3,
+      startPeriod: "30s",
+    },
+    mustRun: true,
+    restart: "unless-stopped",
+    stopSignal: "SIGTERM",
+    stopTimeout: 60,
+    destroyGraceSeconds: 60,
+    wait: false,
+  });
+  expect(options.deleteBeforeReplace).toBe(true);
+  expect(options.dependsOn).toContain("Container redis-files");
+});
+
+test("a consumer gets an ACL user of its own and the whole URL as a file", async () => {
+  const { result, binding, files } = await bound((platform) => new Redis("redis", serverArgs(platform)));
+  const login = `app_my_api_${hexOf("my-api-cache-id", { generation: "1" })}`;
+  expect(binding).toMatchObject({ credential: "cache", segment: "data" });
+  expect(files).toEqual({ REDIS_URL: `redis://${login}:pw-my-api-cache-password@redis:6379/0` });
+  const { inputs, options } = result.get(":Command", "my-api-cache-login");
+  expect(inputs).toMatchObject({
+    create: hostScript(SERVICES, "redis-login.sh"),
+    delete: hostScript(SERVICES, "redis-revoke.sh"),
+    environment: { ...loginParameters("redis", "999:999"), LOGIN: login },
+    stdin: "[secret]",
+  });
+  expect(options.dependsOn).toContain("Command redis-gate");
+});
+
+test("memory for data leaves room for the fork that rewrites the file, and nothing is evicted", () => {
+  const { "redis.conf": config } = redisConfig({ limit: LIMIT } as RedisArgs);
+  expect(config).toBe(
+    [
+      "port 6379",
+      "dir /data",
+      "appendonly yes",
+      "appendfsync everysec",
+      "aclfile /data/users.acl",
+      "maxmemory 153mb",
+      "maxmemory-policy noeviction",
+      'logfile ""',
+      "daemonize no",
+      "",
+    ].join("\n"),
+  );
+});

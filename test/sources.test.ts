@@ -1,0 +1,165 @@
+// Rules of the house that can be read off the sources: who may import what, and what is public.
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+import * as components from "../components";
+import { ROOT } from "./support/stacks";
+
+interface Source {
+  /** Path from the top folder. */
+  readonly file: string;
+  readonly text: string;
+  /** Without comments. */
+  readonly code: string;
+}
+
+function sources(folder: string): Source[] {
+  return fs
+    .readdirSync(path.join(ROOT, folder), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => read(path.join(folder, file)))
+    .sort((a, b) => (a.file < b.file ? -1 : 1));
+}
+
+function read(file: string): Source {
+  const text = fs.readFileSync(path.join(ROOT, file), "utf8");
+  return { file, text, code: text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/^\s*\/\/.*$/gm, "") };
+}
+
+const library = sources("components");
+const program = [read("index.ts"), read("settings.ts")];
+const files = (found: readonly Source[]) => found.map(({ file }) => file);
+const containing = (pattern: RegExp) => files([...library, ...program].filter(({ code }) => pattern.test(code)));
+
+test("only the platform talks to Docker and runs commands, only secrets are random", () => {
+  expect(containing(/from "@pulumi\/docker"/)).toEqual([
+    "components/platform/container-args.ts",
+    "components/platform/docker-engine.ts",
+    "components/platform/files.ts",
+    "components/platform/service-resources.ts",
+  ]);
+  expect(containing(/from "@pulumi\/command"/)).toEqual(["components/platform/act.ts"]);
+  expect(containing(/from "@pulumi\/random"/)).toEqual([
+    "components/secrets/given-secret.ts",
+    "components/secrets/jwt-keys.ts",
+    "components/secrets/login.ts",
+  ]);
+});
+
+test("only the settings read the configuration", () => {
+  expect(containing(/\bConfig\s*\(|\ballConfig\b|\bgetConfig\b/)).toEqual(["components/settings/load-settings.ts"]);
+});
+
+test("the stack's name is asked for once, for names and labels, and compared with nothing", () => {
+  expect(containing(/\bgetStack\s*\(/)).toEqual(["components/platform/docker-engine.ts"]);
+  expect(containing(/\bstack\b\)?\s*(===?|!==?)|(===?|!==?)\s*[\w.]*\bstack\b|switch \([\w.]*stack\)/i)).toEqual([]);
+  expect(containing(/["'](dev|staging|prod)["']/)).toEqual([]);
+});
+
+test("the environment of the process decides nothing", () => {
+  expect(containing(/process\.env|os\.(homedir|hostname|userInfo)/)).toEqual([]);
+});
+
+test("images are neither built nor pulled nor looked up by the program", () => {
+  expect(containing(/RemoteImage|docker\.Image\b|RegistryImage|docker\.get[A-Z]/)).toEqual([]);
+  expect(containing(/:latest\b/)).toEqual([]);
+});
+
+test("dependencies point one way: program → services → secrets, edge → platform → settings", () => {
+  const allowed: Record<string, readonly string[]> = {
+    settings: ["settings"],
+    platform: ["platform", "settings"],
+    edge: ["edge"],
+    secrets: ["secrets", "platform"],
+    services: ["services", "secrets", "edge", "platform", "settings"],
+  };
+  const wrong = library
+    .filter(({ file }) => path.dirname(file) !== "components")
+    .flatMap(({ file, code }) =>
+      [...code.matchAll(/from "(\.[^"]+)"/g)].map(([, target]) => ({
+        file,
+        from: file.split("/")[1] ?? "",
+        to: path.join(path.dirname(file), target ?? "").split("/")[1] ?? "",
+      })),
+    )
+    .filter(({ from, to }) => !allowed[from]?.includes(to));
+  expect(wrong).toEqual([]);
+});
+
+test("the edge's configuration is made of plain data: no SDK, no files", () => {
+  const edge = library.filter(({ file }) => file.startsWith("components/edge/"));
+  expect(edge).toHaveLength(3);
+  expect(files(edge.filter(({ code }) => /from "(@pulumi|node:)/.test(code)))).toEqual([]);
+});
+
+test("the platform knows no product, and the library no program", () => {
+  const platform = library.filter(({ file }) => file.startsWith("components/platform/"));
+  expect(files(platform.filter(({ code }) => /postgres|redis|kafka|nginx|nats|telegram/i.test(code)))).toEqual([]);
+  expect(files(library.filter(({ code }) => /lunch|gemini|\.\.\/\.\.\/(settings|index|examples)/i.test(code)))).toEqual(
+    [],
+  );
+});
+
+test("index.ts is composition: at most 60 lines, and every file can be read at once", () => {
+  const lines = ({ text }: Source) => text.trimEnd().split("\n").length;
+  expect(program.map(lines)[0]).toBeLessThanOrEqual(60);
+  expect(files([...library, ...program, ...sources("test")].filter((source) => lines(source) > 250))).toEqual([]);
+});
+
+test("type tokens are pinned: another one would replace what it names", () => {
+  const tokens = library.flatMap(({ code }) => [...code.matchAll(/super\("([^"]+)"/g)].map(([, token]) => token));
+  expect(tokens.sort()).toEqual([
+    "dockwright:app:Backend",
+    "dockwright:app:Frontend",
+    "dockwright:app:Migration",
+    "dockwright:app:Worker",
+    "dockwright:data:Postgres",
+    "dockwright:data:Redis",
+    "dockwright:edge:Nginx",
+    "dockwright:messaging:Kafka",
+    "dockwright:platform:DockerEngine",
+    "dockwright:secrets:GivenSecret",
+    "dockwright:secrets:JwtKeys",
+    "dockwright:secrets:Login",
+  ]);
+});
+
+test("every component registers its outputs last", () => {
+  const incomplete = library.filter(
+    ({ code }) =>
+      /extends pulumi\.ComponentResource/.test(code) && !/this\.registerOutputs\([^)]*\);\n {2}\}/.test(code),
+  );
+  expect(files(incomplete)).toEqual([]);
+});
+
+test("the public API: values", () => {
+  expect(Object.keys(components).sort()).toEqual([
+    ...["Backend", "DockerEngine", "Frontend", "GivenSecret", "JwtKeys", "Kafka", "Migration", "Nginx", "Postgres"],
+    ...["Redis", "Worker", "describeServices", "dockerFragment", "edgeFragment", "givenFragment", "imagesFragment"],
+    ...["limitsFragment", "loadSettings", "replicasFragment", "requireGivenSecrets", "resolveImages"],
+    ...["rotationFragment", "rotationPolicyFragment", "runtimeFragment", "secretsFragment"],
+  ]);
+});
+
+test("the public API: types", () => {
+  const { code } = read("components/index.ts");
+  const named = [...code.matchAll(/export (type )?\{([^}]*)\}/g)].flatMap(([, all, names]) =>
+    (names ?? "").split(",").map((name) => ({ type: all !== undefined || /^\s*type /.test(name), name: name.trim() })),
+  );
+  expect(named.filter(({ type }) => type).map(({ name }) => name.replace("type ", ""))).toEqual([
+    ...["DockerEngineArgs", "Segment", "ServiceTransforms", "Transform", "Bindable", "Binding", "Consumer"],
+    ...["GivenSecretArgs", "JwtKeysArgs", "HttpServiceArgs", "ServiceSummary", "KafkaArgs", "MigrationArgs"],
+    ...["NginxArgs", "PostgresArgs", "RedisArgs", "WorkerArgs"],
+  ]);
+});
+
+test("every optional argument says its default", () => {
+  const silent = library
+    .filter(({ file }) => !file.includes("/settings/"))
+    .flatMap(({ file, text }) =>
+      [...text.matchAll(/(\/\*\*(?:(?!\*\/)[\s\S])*\*\/)?\s*\n {2}readonly (\w+)\?:/g)]
+        .filter(([, doc]) => !doc?.includes("@default"))
+        .map(([, , field]) => `${file} ${field ?? ""}`),
+    );
+  expect(silent).toEqual([]);
+});

@@ -1,0 +1,68 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+import { Graph, Inputs, key } from "./harness";
+import { LOCAL_IMAGES, PROJECT, ROOT, StackName, stackValues } from "./stacks";
+
+/** Inputs by `Type name`, with what is volatile or long replaced by what it stands for. */
+export function normalised(graph: Graph, stack: StackName): Record<string, Inputs> {
+  const entries = graph.nodes.map((node) => [key(node), replaceStrings(node.inputs, stack)] as const);
+  return Object.fromEntries(entries) as Record<string, Inputs>;
+}
+
+function replaceStrings(value: unknown, stack: StackName): unknown {
+  if (typeof value === "string") return shortened(value, stack);
+  if (Array.isArray(value)) return value.map((item) => replaceStrings(item, stack));
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, replaceStrings(item, stack)]));
+}
+
+function shortened(text: string, stack: StackName): string {
+  if (text === stack) return "<stack>";
+  return (imageNames(stack).get(text) ?? scripts().get(text) ?? text)
+    .replaceAll(`${PROJECT}-${stack}-`, `${PROJECT}-<stack>-`)
+    .replace(/-config-[0-9a-f]{8}$/, "-config-<hash>");
+}
+
+/** Digests are committed with every deploy; what is compared is who runs which image. */
+function imageNames(stack: StackName): ReadonlyMap<string, string> {
+  const images = stack === "dev" ? LOCAL_IMAGES : (stackValues(stack).images as Record<string, string>);
+  return new Map(Object.entries(images).map(([name, image]) => [image, `<image ${name}>`]));
+}
+
+let known: ReadonlyMap<string, string> | undefined;
+
+/** Names of the library's scripts by their text, alone and behind the common prelude. */
+function scripts(): ReadonlyMap<string, string> {
+  if (known) return known;
+  const folders = ["platform", "services"].map((folder) => path.join(ROOT, "components", folder, "scripts"));
+  const files = folders.flatMap((folder) => fs.readdirSync(folder).map((file) => path.join(folder, file)));
+  const texts = files.map((file) => [fs.readFileSync(file, "utf8"), path.basename(file)] as const);
+  const prelude = texts.find(([, name]) => name === "prelude.sh")?.[0] ?? "";
+  const entries = texts.flatMap(([text, name]) => [
+    [text, `<${name}>`] as const,
+    [`${prelude}\n${text}`, `<prelude.sh ${name}>`] as const,
+  ]);
+  return (known = new Map(entries));
+}
+
+/** What is different in the second: `Type name path: before → after`, and resources that only one of them has. */
+export function differences(before: Record<string, Inputs>, after: Record<string, Inputs>): string[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+  return names.flatMap((name) => {
+    if (!(name in after)) return [`- ${name}`];
+    if (!(name in before)) return [`+ ${name}`];
+    return changed(name, before[name], after[name]);
+  });
+}
+
+function changed(at: string, before: unknown, after: unknown): string[] {
+  if (JSON.stringify(before) === JSON.stringify(after)) return [];
+  if (!isObject(before) || !isObject(after)) return [`${at}: ${JSON.stringify(before)} → ${JSON.stringify(after)}`];
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+  return names.flatMap((name) => changed(`${at} ${name}`, before[name], after[name]));
+}
+
+function isObject(value: unknown): value is Inputs {
+  return typeof value === "object" && value !== null;
+}
