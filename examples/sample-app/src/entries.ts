@@ -23,8 +23,7 @@ const entries: Readonly<Record<string, () => Promise<Run>>> = {
   api: async () => (await import("./api/run.ts")).api,
   frontend: async () => (await import("./frontend/run.ts")).frontend,
   "worker notifications": async () => (await import("./workers/notifications.ts")).notifications,
-  "worker recommendations": async () =>
-    (await import("./workers/recommendations.ts")).recommendations,
+  "worker recommendations": async () => (await import("./workers/recommendations.ts")).recommendations,
   "worker bot": async () => (await import("./workers/bot.ts")).bot,
 };
 
@@ -33,7 +32,6 @@ export function entryNamed(args: readonly string[]): Entry {
   const words = args[0] === "worker" ? 2 : 1;
   const name = args.slice(0, words).join(" ");
   const load = Object.hasOwn(entries, name) ? entries[name] : undefined;
-  if (!load)
-    throw new Error(`entry: want one of ${Object.keys(entries).join(", ")}, got "${name}"`);
+  if (!load) throw new Error(`entry: want one of ${Object.keys(entries).join(", ")}, got "${name}"`);
   return { load, args: args.slice(words) };
 }

@@ -14,12 +14,7 @@ end
 return 0`;
 
 /** Adds to an item's count once per event id; says whether it did. */
-export async function countOrder(
-  cache: Redis,
-  eventId: string,
-  slug: string,
-  quantity: number,
-): Promise<boolean> {
+export async function countOrder(cache: Redis, eventId: string, slug: string, quantity: number): Promise<boolean> {
   const counted = await cache.eval(countOnce, {
     keys: [`lunch-bot:counted:${eventId}`, countsKey],
     arguments: [String(rememberSeconds), String(quantity), slug],

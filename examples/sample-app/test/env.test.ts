@@ -1,17 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import {
-  cors,
-  common,
-  database,
-  gemini,
-  http,
-  jwt,
-  kafka,
-  redis,
-  telegram,
-} from "../src/env/fragments.ts";
+import { cors, common, database, gemini, http, jwt, kafka, redis, telegram } from "../src/env/fragments.ts";
 import { loadEnv } from "../src/env/load.ts";
 import { EnvironmentError } from "../src/env/problems.ts";
 
@@ -48,11 +38,7 @@ describe("loadEnv", () => {
 
   it("reads a URL from its file and drops the driver from its scheme", () => {
     const files = disk({ "/run/secrets/db": "postgresql+asyncpg://u:p@db:5432/app\n" });
-    const settings = loadEnv(
-      database,
-      { DATABASE_URL_FILE: "/run/secrets/db", POOL_SIZE: "" },
-      files,
-    );
+    const settings = loadEnv(database, { DATABASE_URL_FILE: "/run/secrets/db", POOL_SIZE: "" }, files);
     assert.deepEqual(settings, { DATABASE_URL: "postgresql://u:p@db:5432/app", POOL_SIZE: 5 });
   });
 
@@ -99,10 +85,7 @@ describe("loadEnv", () => {
       ],
     };
     const problems = problemsOf(() => loadEnv(jwt, { JWT_KEYS: JSON.stringify(twice) }));
-    assert.deepEqual(problems, [
-      "JWT_KEYS: want exactly one current key",
-      "JWT_KEYS: want every kid once",
-    ]);
+    assert.deepEqual(problems, ["JWT_KEYS: want exactly one current key", "JWT_KEYS: want every kid once"]);
   });
 
   for (const [how, text] of [

@@ -52,8 +52,7 @@ describe("readiness", () => {
       { started: false },
       {
         postgres: async () => "fine",
-        kafka: async () =>
-          Promise.reject(Object.assign(new Error("user:hunter2@kafka"), { code: "ECONNREFUSED" })),
+        kafka: async () => Promise.reject(Object.assign(new Error("user:hunter2@kafka"), { code: "ECONNREFUSED" })),
       },
     );
     const answer = await app.inject("/ready");
@@ -61,10 +60,7 @@ describe("readiness", () => {
       status: string;
       dependencies: Record<string, { ok: boolean; reason?: string }>;
     }>();
-    assert.deepEqual(
-      [answer.statusCode, status, dependencies["postgres"]?.ok],
-      [503, "not ready", true],
-    );
+    assert.deepEqual([answer.statusCode, status, dependencies["postgres"]?.ok], [503, "not ready", true]);
     assert.equal(dependencies["kafka"]?.reason, "ECONNREFUSED");
     assert.doesNotMatch(answer.body, /hunter2/);
   });
@@ -81,7 +77,6 @@ describe("readiness", () => {
 describe("request ids", () => {
   it("keeps short plain ones", () => {
     assert.equal(acceptableId("abc-1:2.3"), "abc-1:2.3");
-    for (const bad of [undefined, "", "a b", "x".repeat(129), ["a", "b"]])
-      assert.equal(acceptableId(bad), undefined);
+    for (const bad of [undefined, "", "a b", "x".repeat(129), ["a", "b"]]) assert.equal(acceptableId(bad), undefined);
   });
 });

@@ -9,8 +9,7 @@ const keyOf = (kid: string, status: RingKey["status"]): RingKey => ({
   status,
 });
 
-const ringOf = (...keys: RingKey[]) =>
-  createRing({ JWT_KEYS: { keys }, JWT_ALGORITHM: "HS256", JWT_EXPIRE_DAYS: 7 });
+const ringOf = (...keys: RingKey[]) => createRing({ JWT_KEYS: { keys }, JWT_ALGORITHM: "HS256", JWT_EXPIRE_DAYS: 7 });
 
 describe("the ring of signing keys", () => {
   const before = ringOf(keyOf("b", "next"), keyOf("a", "current"));

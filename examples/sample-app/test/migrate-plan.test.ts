@@ -32,8 +32,7 @@ describe("plan", () => {
     assert.throws(() => steps([1, 2, 3, 4], 1), /revision 4 is newer than this image/);
   });
 
-  it("refuses a target it does not know", () =>
-    assert.throws(() => steps([], 4), /want 0 to 3, got 4/));
+  it("refuses a target it does not know", () => assert.throws(() => steps([], 4), /want 0 to 3, got 4/));
 });
 
 describe("migrationsIn", () => {
@@ -54,10 +53,7 @@ describe("migrationsIn", () => {
 
 describe("targetOf", () => {
   it("reads a revision in both spellings", () => {
-    assert.deepEqual(
-      [targetOf([]), targetOf(["--to", "0002"]), targetOf(["--to", "2"])],
-      [undefined, 2, 2],
-    );
+    assert.deepEqual([targetOf([]), targetOf(["--to", "0002"]), targetOf(["--to", "2"])], [undefined, 2, 2]);
   });
 
   it("refuses anything else", () => {

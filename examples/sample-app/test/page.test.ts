@@ -6,10 +6,7 @@ const evil = `"><script>alert('x')</script>&`;
 
 describe("the page", () => {
   it("escapes every text", () => {
-    assert.equal(
-      escapeHtml(evil),
-      "&quot;&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;",
-    );
+    assert.equal(escapeHtml(evil), "&quot;&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;");
     const html = renderPage({
       items: [{ slug: evil, name: evil, description: evil, priceCents: 990 }],
       apiUrl: evil,
@@ -25,9 +22,6 @@ describe("the page", () => {
   });
 
   it("says so when the menu is missing", () => {
-    assert.match(
-      renderPage({ items: [], apiUrl: "/api/v1", version: "1" }),
-      /<p id="empty" class="empty">/,
-    );
+    assert.match(renderPage({ items: [], apiUrl: "/api/v1", version: "1" }), /<p id="empty" class="empty">/);
   });
 });

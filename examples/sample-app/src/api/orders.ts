@@ -23,11 +23,7 @@ const columns = `o.id, m.slug AS item, o.quantity, o.customer, o.created_at AS "
 export function addOrders(app: FastifyInstance, pool: Pool, kick: () => void): void {
   app.post("/orders", async (request, reply) => {
     const wanted = newOrder.parse(request.body ?? {});
-    const order = await placeOrder(
-      pool,
-      wanted,
-      idempotencyKey(request.headers["idempotency-key"]),
-    );
+    const order = await placeOrder(pool, wanted, idempotencyKey(request.headers["idempotency-key"]));
     if (!order) {
       const unknown = { path: "item", message: itemWish };
       return reply.code(400).send({ error: "invalid request", problems: [unknown] });

@@ -18,11 +18,7 @@ interface Item {
 }
 
 /** Writes an order and its event in one transaction. Undefined when the menu lacks the item. */
-export async function placeOrder(
-  pool: Pool,
-  wanted: NewOrder,
-  key?: string,
-): Promise<Order | undefined> {
+export async function placeOrder(pool: Pool, wanted: NewOrder, key?: string): Promise<Order | undefined> {
   const client = await pool.connect();
   try {
     await client.query("BEGIN");
@@ -37,11 +33,7 @@ export async function placeOrder(
   }
 }
 
-async function insert(
-  client: PoolClient,
-  wanted: NewOrder,
-  key?: string,
-): Promise<Order | undefined> {
+async function insert(client: PoolClient, wanted: NewOrder, key?: string): Promise<Order | undefined> {
   const item = await findItem(client, wanted.item);
   if (!item) return undefined;
   const inserted = await client.query<{ id: string; createdAt: Date }>(

@@ -56,7 +56,6 @@ export class Publisher {
   }
 
   #assertConnected(): void {
-    if (!this.#connected)
-      throw Object.assign(new Error("not connected"), { code: "not connected yet" });
+    if (!this.#connected) throw Object.assign(new Error("not connected"), { code: "not connected yet" });
   }
 }

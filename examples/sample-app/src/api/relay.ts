@@ -69,8 +69,7 @@ export class Relay {
   /** After a failure new orders do not wake it: they would only meet the same outage. */
   async #idle(failures: number): Promise<void> {
     if (this.#ended) return;
-    if (failures === 0)
-      await sleep(idleMs, undefined, { signal: this.#wake.signal }).catch(() => undefined);
+    if (failures === 0) await sleep(idleMs, undefined, { signal: this.#wake.signal }).catch(() => undefined);
     else await sleep(Math.min(backoffMs(failures), 2_000));
   }
 
@@ -95,12 +94,8 @@ export class Relay {
       [batchSize],
     );
     if (rows.length === 0) return 0;
-    await this.#options.publish(
-      rows.map(({ key, payload }) => ({ key, value: JSON.stringify(payload) })),
-    );
-    await client.query("UPDATE outbox SET sent_at = now() WHERE id = ANY($1)", [
-      rows.map((row) => row.id),
-    ]);
+    await this.#options.publish(rows.map(({ key, payload }) => ({ key, value: JSON.stringify(payload) })));
+    await client.query("UPDATE outbox SET sent_at = now() WHERE id = ANY($1)", [rows.map((row) => row.id)]);
     return rows.length;
   }
 }

@@ -5,16 +5,7 @@ import { createKafka, ordersTopic } from "../clients/kafka.ts";
 import { createPool } from "../clients/postgres.ts";
 import { closeRedis, createRedis, type Redis } from "../clients/redis.ts";
 import type { RunContext } from "../entries.ts";
-import {
-  common,
-  cors as corsEnv,
-  database,
-  http,
-  jwt,
-  kafka,
-  redis,
-  telegramStub,
-} from "../env/fragments.ts";
+import { common, cors as corsEnv, database, http, jwt, kafka, redis, telegramStub } from "../env/fragments.ts";
 import { loadEnv } from "../env/load.ts";
 import { drainOf, serveUntilStopped } from "../http/drain.ts";
 import { addHealth } from "../http/health.ts";
@@ -49,12 +40,10 @@ export async function api({ env, stop, log }: RunContext): Promise<void> {
   const app = createServer({ log, version: settings.APP_VERSION, drain });
   await app.register(cors, { origin: settings.CORS_ORIGINS, credentials: true });
   addHealth(app, drain, checks(pool, cache, publisher));
-  await app.register(
-    routes({ pool, cache, kick: () => relay.kick(), ring: createRing(settings) }),
-    { prefix: "/api/v1" },
-  );
-  if (settings.TELEGRAM_STUB)
-    await app.register(addTelegramStub(cache, stop), { prefix: "/stub/telegram" });
+  await app.register(routes({ pool, cache, kick: () => relay.kick(), ring: createRing(settings) }), {
+    prefix: "/api/v1",
+  });
+  if (settings.TELEGRAM_STUB) await app.register(addTelegramStub(cache, stop), { prefix: "/stub/telegram" });
 
   // Not awaited: it goes on trying until the server is there.
   void cache.connect().catch(() => undefined);

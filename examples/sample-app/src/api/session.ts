@@ -15,8 +15,6 @@ export function addSession(app: FastifyInstance, ring: Ring): void {
   app.get("/me", async (request, reply) => {
     const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? "")?.[1];
     const payload = token && (await ring.verify(token).catch(() => undefined));
-    return payload
-      ? { user: payload.sub }
-      : reply.code(401).send({ error: "want a valid session token" });
+    return payload ? { user: payload.sub } : reply.code(401).send({ error: "want a valid session token" });
   });
 }

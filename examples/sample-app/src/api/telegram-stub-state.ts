@@ -8,8 +8,7 @@ const sentKey = "lunch-bot:telegram-stub:sent";
 /** Short: a replica that is killed while a bot polls it must not shut the next poll out for long. */
 const lockMs = 2_000;
 
-const whenHolder = (act: string) =>
-  `if redis.call('GET', KEYS[1]) == ARGV[1] then return ${act} end return 0`;
+const whenHolder = (act: string) => `if redis.call('GET', KEYS[1]) == ARGV[1] then return ${act} end return 0`;
 const keepScript = whenHolder("redis.call('PEXPIRE', KEYS[1], ARGV[2])");
 const unlockScript = whenHolder("redis.call('DEL', KEYS[1])");
 
@@ -70,8 +69,6 @@ export class StubState {
   }
 
   async sent(): Promise<unknown[]> {
-    return (await this.#cache.lRange(sentKey, 0, -1)).map(
-      (row) => JSON.parse(String(row)) as unknown,
-    );
+    return (await this.#cache.lRange(sentKey, 0, -1)).map((row) => JSON.parse(String(row)) as unknown);
   }
 }

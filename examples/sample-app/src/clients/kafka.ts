@@ -63,8 +63,7 @@ export async function ensureTopics(admin: Admin, topics: readonly string[]): Pro
 }
 
 /** Names of this system's topics and groups under the prefixes its principal is limited to. */
-export const ordersTopic = (settings: { KAFKA_TOPIC_PREFIX: string }): string =>
-  `${settings.KAFKA_TOPIC_PREFIX}orders`;
+export const ordersTopic = (settings: { KAFKA_TOPIC_PREFIX: string }): string => `${settings.KAFKA_TOPIC_PREFIX}orders`;
 
 export const groupNamed = (settings: { KAFKA_GROUP_PREFIX: string }, name: string): string =>
   `${settings.KAFKA_GROUP_PREFIX}${name}`;

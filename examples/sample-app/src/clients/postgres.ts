@@ -21,9 +21,7 @@ export function createPool(settings: DatabaseSettings, log: Logger): Pool {
   // process: the pool itself listens only to idle clients, not to one in the middle of its work.
   pool.on("error", () => undefined);
   pool.on("connect", (client) =>
-    client.on("error", (error) =>
-      log.warn({ reason: reasonOf(error) }, "database connection lost"),
-    ),
+    client.on("error", (error) => log.warn({ reason: reasonOf(error) }, "database connection lost")),
   );
   return pool;
 }

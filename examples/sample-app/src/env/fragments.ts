@@ -2,8 +2,7 @@ import { z } from "zod";
 
 const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 
-export const isLogLevel = (level: string): boolean =>
-  (logLevels as readonly string[]).includes(level);
+export const isLogLevel = (level: string): boolean => (logLevels as readonly string[]).includes(level);
 
 const whole = (least: number, most: number) => {
   const wish = `want a whole number from ${least} to ${most}`;
@@ -12,9 +11,7 @@ const whole = (least: number, most: number) => {
 
 /** A URL of one of the schemes. The message never repeats the value: URLs carry passwords. */
 const url = (what: string, schemes: RegExp) =>
-  z
-    .string(`want ${what}`)
-    .refine((text) => URL.canParse(text) && schemes.test(text), `want ${what}`);
+  z.string(`want ${what}`).refine((text) => URL.canParse(text) && schemes.test(text), `want ${what}`);
 
 /** A JSON text of the given shape. */
 const json = <T extends z.ZodType>(what: string, shape: T) =>
@@ -30,8 +27,7 @@ const json = <T extends z.ZodType>(what: string, shape: T) =>
     })
     .pipe(shape);
 
-const httpUrl = (what: string) =>
-  url(what, /^https?:/).transform((text) => text.replace(/\/+$/, ""));
+const httpUrl = (what: string) => url(what, /^https?:/).transform((text) => text.replace(/\/+$/, ""));
 
 export const common = {
   LOG_LEVEL: z
@@ -66,10 +62,7 @@ const scram = z.object({
 const brokers = z
   .string("want host:port, several separated by commas")
   .transform((text) => text.split(",").map((broker) => broker.trim()))
-  .refine(
-    (list) => list.every((b) => /^[^\s:]+:\d+$/.test(b)),
-    "want host:port, several separated by commas",
-  );
+  .refine((list) => list.every((b) => /^[^\s:]+:\d+$/.test(b)), "want host:port, several separated by commas");
 
 export const kafka = {
   KAFKA_BROKER_URL: brokers,
@@ -87,14 +80,8 @@ const ringKey = z.object({
 
 const ring = z
   .object({ keys: z.array(ringKey) })
-  .refine(
-    ({ keys }) => keys.filter((k) => k.status === "current").length === 1,
-    "want exactly one current key",
-  )
-  .refine(
-    ({ keys }) => new Set(keys.map((k) => k.kid)).size === keys.length,
-    "want every kid once",
-  );
+  .refine(({ keys }) => keys.filter((k) => k.status === "current").length === 1, "want exactly one current key")
+  .refine(({ keys }) => new Set(keys.map((k) => k.kid)).size === keys.length, "want every kid once");
 
 export const jwt = {
   JWT_KEYS: json("JSON with a list named keys", ring),
@@ -102,10 +89,7 @@ export const jwt = {
   JWT_EXPIRE_DAYS: whole(1, 365).default(7),
 };
 
-const origins = json(
-  "a JSON list of origins",
-  z.array(httpUrl("an origin such as https://example.org")),
-);
+const origins = json("a JSON list of origins", z.array(httpUrl("an origin such as https://example.org")));
 
 export const cors = { CORS_ORIGINS: origins.default([]) };
 
@@ -115,9 +99,7 @@ export const telegramStub = { TELEGRAM_STUB: flag.default(false) };
 
 export const telegram = {
   // Only unreserved characters, because the token becomes part of a path.
-  TELEGRAM_BOT_TOKEN: z
-    .string("want a bot token")
-    .regex(/^[\w:.-]+$/, "want a bot token without spaces or slashes"),
+  TELEGRAM_BOT_TOKEN: z.string("want a bot token").regex(/^[\w:.-]+$/, "want a bot token without spaces or slashes"),
   TELEGRAM_API_URL: httpUrl("an http(s) URL").default("https://api.telegram.org"),
   TELEGRAM_MINI_APP_URL: httpUrl("an http(s) URL").optional(),
 };

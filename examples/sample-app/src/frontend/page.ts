@@ -15,8 +15,7 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /** Makes a text safe in HTML, as content and inside quoted attributes. */
-export const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"']/g, (sign) => entities[sign]!);
+export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (sign) => entities[sign]!);
 
 /** The whole page. The script finds its settings in data attributes: nothing is inline. */
 export function renderPage({ items, apiUrl, version }: PageOptions): string {

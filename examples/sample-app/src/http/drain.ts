@@ -31,10 +31,7 @@ const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(
  * Listens until told to stop. Then it goes on serving for the drain time, in which the edge sees
  * that readiness is gone and moves the traffic, finishes what is in flight and returns.
  */
-export async function serveUntilStopped(
-  app: FastifyInstance,
-  options: ServeOptions,
-): Promise<void> {
+export async function serveUntilStopped(app: FastifyInstance, options: ServeOptions): Promise<void> {
   const { port, drainMs, stop, log } = options;
   await app.listen({ port, host: "0.0.0.0" });
   log.info({ port }, "listening");

@@ -22,10 +22,7 @@ export function bounded(check: Check, limitMs = timeoutMs): () => Promise<State>
     running ??= check().finally(() => (running = undefined));
     const elapsed = () => Math.round(performance.now() - start);
     const { promise: late, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(
-      () => reject(Object.assign(new Error(), { code: "timeout" })),
-      limitMs,
-    );
+    const timer = setTimeout(() => reject(Object.assign(new Error(), { code: "timeout" })), limitMs);
     try {
       await Promise.race([running, late]);
       return { ok: true, ms: elapsed() };
@@ -38,17 +35,11 @@ export function bounded(check: Check, limitMs = timeoutMs): () => Promise<State>
 }
 
 /** `/health`: this process lives. `/ready`: it can do its work, and is not on its way out. */
-export function addHealth(
-  app: FastifyInstance,
-  drain: Drain,
-  checks: Readonly<Record<string, Check>>,
-): void {
+export function addHealth(app: FastifyInstance, drain: Drain, checks: Readonly<Record<string, Check>>): void {
   const probes = Object.entries(checks).map(([name, check]) => [name, bounded(check)] as const);
   app.get("/health", async () => ({ status: "ok" }));
   app.get("/ready", async (_request, reply) => {
-    const states = await Promise.all(
-      probes.map(async ([name, probe]) => [name, await probe()] as const),
-    );
+    const states = await Promise.all(probes.map(async ([name, probe]) => [name, await probe()] as const));
     const ready = !drain.started && states.every(([, state]) => state.ok);
     const status = drain.started ? "draining" : ready ? "ready" : "not ready";
     return reply.code(ready ? 200 : 503).send({ status, dependencies: Object.fromEntries(states) });

@@ -34,10 +34,7 @@ export function createServer({ log, version, drain }: ServerOptions): FastifyIns
     // The route's pattern, never the URL: the path of a Telegram call holds the bot's token.
     const { method, routeOptions, id } = request;
     const fields = { requestId: id, method, route: routeOptions.url, status: reply.statusCode };
-    log[reply.statusCode >= 500 ? "warn" : "debug"](
-      { ...fields, ms: Math.round(reply.elapsedTime) },
-      "request",
-    );
+    log[reply.statusCode >= 500 ? "warn" : "debug"]({ ...fields, ms: Math.round(reply.elapsedTime) }, "request");
   });
   app.setErrorHandler((error, request, reply) => answerError(error, request.id, reply, log));
   app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: "not found" }));
@@ -51,25 +48,16 @@ export function acceptableId(header: string | string[] | undefined): string | un
 }
 
 /** Every problem of a request at once. */
-const problemsOf = (error: z.ZodError) =>
-  error.issues.map(({ path, message }) => ({ path: path.join("."), message }));
+const problemsOf = (error: z.ZodError) => error.issues.map(({ path, message }) => ({ path: path.join("."), message }));
 
-function answerError(
-  error: unknown,
-  requestId: string,
-  reply: FastifyReply,
-  log: Logger,
-): FastifyReply {
+function answerError(error: unknown, requestId: string, reply: FastifyReply, log: Logger): FastifyReply {
   if (error instanceof z.ZodError) {
     return reply.code(400).send({ error: "invalid request", problems: problemsOf(error) });
   }
   const status = (error as { statusCode?: number }).statusCode ?? 500;
   if (status < 500) return reply.code(status).send({ error: (error as Error).message });
   if (isUnavailable(error)) {
-    log.warn(
-      { requestId, reason: (error as { code?: string }).code ?? "timeout" },
-      "a dependency is unavailable",
-    );
+    log.warn({ requestId, reason: (error as { code?: string }).code ?? "timeout" }, "a dependency is unavailable");
     return reply.code(503).send({ error: "temporarily unavailable" });
   }
   log.error({ requestId, err: error }, "request failed");

@@ -17,8 +17,7 @@ export function migrationsIn(files: readonly string[]): Migration[] {
   const ups = files.filter((file) => file.endsWith(".up.sql")).sort();
   return ups.map((file, index) => {
     const [, digits, name] = fileName.exec(file)!;
-    if (Number(digits) !== index + 1)
-      throw new Error(`migrations: want ${index + 1} next, got ${file}`);
+    if (Number(digits) !== index + 1) throw new Error(`migrations: want ${index + 1} next, got ${file}`);
     const down = file.replace(".up.", ".down.");
     if (!files.includes(down)) throw new Error(`migrations: want ${down} beside ${file}`);
     return { revision: Number(digits), name: name! };
@@ -32,11 +31,7 @@ export function migrationsIn(files: readonly string[]): Migration[] {
  * it is: after a rollback of the application the old image meets the new schema, and expand and
  * contract makes sure that they fit.
  */
-export function plan(
-  applied: readonly number[],
-  known: readonly Migration[],
-  target?: number,
-): Step[] {
+export function plan(applied: readonly number[], known: readonly Migration[], target?: number): Step[] {
   const newest = known.length;
   if (target !== undefined && (target < 0 || target > newest)) {
     throw new Error(`--to: want 0 to ${newest}, got ${target}`);
@@ -54,10 +49,7 @@ export function plan(
 
 function downStep(revision: number, known: readonly Migration[]): Step {
   const migration = known.find((m) => m.revision === revision);
-  if (!migration)
-    throw new Error(
-      `--to: revision ${revision} is newer than this image; use the image that made it`,
-    );
+  if (!migration) throw new Error(`--to: revision ${revision} is newer than this image; use the image that made it`);
   return { ...migration, direction: "down" };
 }
 

@@ -37,15 +37,8 @@ export async function migrate({ env, args, stop, log }: RunContext): Promise<voi
     }
     const newer = target === undefined ? applied.filter((revision) => revision > known.length) : [];
     if (newer.length > 0)
-      log.info(
-        { newer, known: known.length },
-        "the schema is newer than this image: left as it is",
-      );
-    else
-      log.info(
-        { steps: steps.length, revision: target ?? known.length },
-        "the schema is at the wanted revision",
-      );
+      log.info({ newer, known: known.length }, "the schema is newer than this image: left as it is");
+    else log.info({ steps: steps.length, revision: target ?? known.length }, "the schema is at the wanted revision");
   } finally {
     await client.end();
   }
@@ -66,9 +59,7 @@ async function lock(client: Client): Promise<void> {
 }
 
 async function revisionsIn(client: Client): Promise<number[]> {
-  const { rows } = await client.query<{ revision: number }>(
-    "SELECT revision FROM schema_migrations ORDER BY revision",
-  );
+  const { rows } = await client.query<{ revision: number }>("SELECT revision FROM schema_migrations ORDER BY revision");
   return rows.map((row) => row.revision);
 }
 
@@ -80,10 +71,7 @@ async function apply(client: Client, { revision, name, direction }: Step): Promi
   try {
     await client.query(sql);
     if (direction === "up")
-      await client.query("INSERT INTO schema_migrations (revision, name) VALUES ($1, $2)", [
-        revision,
-        name,
-      ]);
+      await client.query("INSERT INTO schema_migrations (revision, name) VALUES ($1, $2)", [revision, name]);
     else await client.query("DELETE FROM schema_migrations WHERE revision = $1", [revision]);
     await client.query("COMMIT");
   } catch (error) {

@@ -69,13 +69,11 @@ async function handle(
 
 function report(error: unknown, failures: number, log: Logger): void {
   const reason = reasonOf(error);
-  if (error instanceof TelegramError && error.isConflict)
-    log.warn({ failures, reason }, "another poller is at work");
+  if (error instanceof TelegramError && error.isConflict) log.warn({ failures, reason }, "another poller is at work");
   else log.warn({ failures, reason }, "poll failed");
 }
 
 /** Tells Telegram what was handled, which otherwise only the next poll would. */
 async function confirm(api: Telegram, offset: number): Promise<void> {
-  if (offset > 0)
-    await api.getUpdates(offset, 0, AbortSignal.timeout(2_000)).catch(() => undefined);
+  if (offset > 0) await api.getUpdates(offset, 0, AbortSignal.timeout(2_000)).catch(() => undefined);
 }

@@ -14,9 +14,7 @@ export function createCommands(backendUrl: string, miniAppUrl?: string): Answer 
 
   const listMenu = async () => {
     const { items } = menu.parse(await ok(await call("/menu")).json());
-    return items
-      .map((item) => `/order ${item.slug}: ${item.name}, ${(item.priceCents / 100).toFixed(2)}`)
-      .join("\n");
+    return items.map((item) => `/order ${item.slug}: ${item.name}, ${(item.priceCents / 100).toFixed(2)}`).join("\n");
   };
 
   const order = async (slug: string, key: string) => {
@@ -40,7 +38,6 @@ export function createCommands(backendUrl: string, miniAppUrl?: string): Answer 
 }
 
 function ok(response: Response): Response {
-  if (!response.ok)
-    throw Object.assign(new Error("the backend refused"), { code: `backend ${response.status}` });
+  if (!response.ok) throw Object.assign(new Error("the backend refused"), { code: `backend ${response.status}` });
   return response;
 }

@@ -61,10 +61,7 @@ async function consumeOnce(options: ConsumeOptions): Promise<void> {
   }
 }
 
-async function start(
-  consumer: Consumer,
-  { kafka, topic, handle, log }: ConsumeOptions,
-): Promise<void> {
+async function start(consumer: Consumer, { kafka, topic, handle, log }: ConsumeOptions): Promise<void> {
   const admin = kafka.admin();
   try {
     await admin.connect();
@@ -89,10 +86,7 @@ function watch(consumer: Consumer, heartbeat: Heartbeat, log: Logger): void {
   const { GROUP_JOIN, HEARTBEAT, CRASH, DISCONNECT, STOP } = consumer.events;
   consumer.on(GROUP_JOIN, ({ payload }) => {
     heartbeat.proof();
-    log.info(
-      { group: payload.groupId, partitions: Object.values(payload.memberAssignment).flat() },
-      "attached",
-    );
+    log.info({ group: payload.groupId, partitions: Object.values(payload.memberAssignment).flat() }, "attached");
   });
   consumer.on(HEARTBEAT, () => heartbeat.proof());
   for (const event of [CRASH, DISCONNECT, STOP]) consumer.on(event, () => heartbeat.lost());

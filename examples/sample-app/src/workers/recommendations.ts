@@ -12,11 +12,7 @@ const shape = { ...common, ...redis, ...kafka, ...gemini, ...heartbeat };
 /** Counts what is ordered, once for each event. Texts by a language model are left to the real one. */
 export async function recommendations({ env, stop, log }: RunContext): Promise<void> {
   const settings = loadEnv(shape, env);
-  const {
-    GEMINI_MODEL: model,
-    GEMINI_API_KEYS: keys,
-    GEMINI_MAX_REQUESTS_PER_KEY: each,
-  } = settings;
+  const { GEMINI_MODEL: model, GEMINI_API_KEYS: keys, GEMINI_MAX_REQUESTS_PER_KEY: each } = settings;
   log.info({ model, keys: keys.length, requests: keys.length * each }, "language model");
   const cache = createRedis(settings.REDIS_URL, log);
   void cache.connect().catch(() => undefined);

@@ -1,0 +1,60 @@
+// Usage: images.mts build-args BASE DIR  prints the build arguments of the application image whose context is DIR
+//        images.mts write BASE OUT APP   writes the flat map that the program reads where images.local is true
+// BASE is what images/ensure.sh wrote.
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { writeIfChanged } from "./lib/files.mts";
+import { script, UserError } from "./lib/run.mts";
+
+const NOT_CONTENT = new Set(["node_modules", "dist", "coverage", ".dockwright", "test"]);
+
+function contentHash(dir: string): string {
+  const hash = createHash("sha256");
+  const add = (folder: string): void => {
+    const entries = readdirSync(join(dir, folder), { withFileTypes: true });
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const path = join(folder, entry.name);
+      if (NOT_CONTENT.has(entry.name)) continue;
+      if (entry.isDirectory()) add(path);
+      else if (entry.isFile())
+        hash
+          .update(`${path}\0`)
+          .update(readFileSync(join(dir, path)))
+          .update("\0");
+    }
+  };
+  add("");
+  return hash.digest("hex").slice(0, 12);
+}
+
+interface Base {
+  readonly mode: string;
+  readonly images: Readonly<Record<string, string>>;
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+function readBase(file: string): Base {
+  return JSON.parse(readFileSync(file, "utf8")) as Base;
+}
+
+function buildArgs(base: string, dir: string): void {
+  console.log(`BASE=${readBase(base).images["node"]}`);
+  console.log(`APP_VERSION=${contentHash(dir)}`);
+}
+
+function write(base: string, out: string, app: string): void {
+  if (!/^\S+$/.test(app)) throw new UserError(`the build of the application image ended without an image: ${app}`);
+  const { mode, images, versions } = readBase(base);
+  const services = Object.fromEntries(Object.entries(images).filter(([name]) => name !== "node"));
+  const content = { ...services, app, nginxVersion: versions["nginx"] };
+  const wrote = writeIfChanged(out, `${JSON.stringify(content, null, 2)}\n`);
+  console.log(`${mode}, application built here, ${wrote ? "changed" : "unchanged"}`);
+}
+
+await script(([command, ...args]) => {
+  const [base = "", path = "", app = ""] = args;
+  if (command === "build-args") buildArgs(base, path);
+  else if (command === "write") write(base, path, app);
+  else throw new UserError(`images.mts has no command ${command}`);
+});

@@ -1,0 +1,48 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2034 # what these set is read by dev
+# Node and the npm packages, from the lockfile.
+
+node_is_recent() { # vMAJOR.MINOR.PATCH: 22.18 is the first that runs .mts files without a flag
+  local major minor rest=${1#v}
+  major=${rest%%.*}
+  rest=${rest#*.}
+  minor=${rest%%.*}
+  [ "${major:-0}" -gt 22 ] || { [ "${major:-0}" -eq 22 ] && [ "${minor:-0}" -ge 18 ]; }
+}
+
+# Installs DIR's packages when its lockfile changed since they were last installed.
+ensure_packages() {
+  local dir=$1 lock stamp log
+  lock=$(cksum <"$dir/package-lock.json")
+  stamp=$dir/node_modules/.dockwright-installed
+  DETAIL='installed'
+  if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$lock" ]; then return 0; fi
+  # npm writes its own copy of the lockfile last, so a newer one means that somebody ran npm just now.
+  if [ ! "$dir/node_modules/.package-lock.json" -nt "$dir/package-lock.json" ]; then
+    command -v npm >/dev/null || die 'npm was not found' 'install Node.js 22.18 or newer, which brings npm (https://nodejs.org)'
+    note "installing the npm packages of ${dir##*/} from the lockfile"
+    log=$(mktemp)
+    if ! (cd "$dir" && npm ci --no-audit --no-fund --loglevel=error) >"$log" 2>&1 </dev/null; then
+      grep -v '^npm error$' "$log" | head -n 12 >&2 # npm says the reason first, its usage last
+      die "npm ci failed in $dir" "its whole output is in $log"
+    fi
+    rm -f "$log"
+    DETAIL='installed now'
+  fi
+  echo "$lock" >"$stamp"
+}
+
+# The machine's Node when it is recent enough, else the npm package `node`; sets NODE_BIN to a folder for the PATH.
+ensure_node() {
+  local packaged=$ROOT/node_modules/node/bin version
+  version=$(node --version 2>/dev/null || true)
+  NODE_BIN=''
+  if ! node_is_recent "$version"; then
+    [ -x "$packaged/node" ] || die "Node ${version:-} is too old and the npm package node is not there" \
+      'install Node.js 22.18 or newer, or remove node_modules and run this again'
+    NODE_BIN=$packaged
+    export PATH="$packaged:$PATH"
+    version=$(node --version)
+  fi
+  DETAIL="$version${NODE_BIN:+ from npm}"
+}

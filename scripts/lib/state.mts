@@ -1,0 +1,40 @@
+// The few facts that are read out of a stack's state.
+
+export interface State {
+  /** Provider ids (container and network ids, volume names) of every resource the state knows. */
+  readonly ids: ReadonlySet<string>;
+  /** Operations that were under way when an update was cut off, as `creating urn:…`. */
+  readonly pending: readonly string[];
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly resources: number;
+}
+
+interface StateFile {
+  readonly checkpoint?: { readonly latest?: Deployment | null };
+  readonly deployment?: Deployment | null;
+}
+
+interface Deployment {
+  readonly resources?: readonly Resource[] | null;
+  readonly pending_operations?: readonly { readonly type: string; readonly resource: Resource }[] | null;
+}
+
+interface Resource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly outputs?: Record<string, unknown>;
+}
+
+/** Reads a checkpoint file of the folder backend or the output of `pulumi stack export`. */
+export function parseState(text: string): State {
+  const file = JSON.parse(text) as StateFile;
+  const latest = file.checkpoint?.latest ?? file.deployment ?? {};
+  const resources = latest.resources ?? [];
+  return {
+    ids: new Set(resources.map(({ id }) => id).filter((id): id is string => Boolean(id))),
+    pending: (latest.pending_operations ?? []).map(({ type, resource }) => `${type} ${resource.urn}`),
+    outputs: resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {},
+    resources: resources.length,
+  };
+}

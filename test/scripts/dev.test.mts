@@ -1,0 +1,204 @@
+// `dev` as a whole, in a project and a root of its own, with stubs for Pulumi, Docker and the engine's builder.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync } from "node:fs";
+import { rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, test } from "node:test";
+
+const REPOSITORY = join(import.meta.dirname, "..", "..");
+let dir: string;
+let project: string;
+
+/** Creates stacks as the folder backend does, and notes every call. */
+const PULUMI = `
+echo "$*" >>"$LOG"
+state=\${PULUMI_BACKEND_URL#file://}; state=\${state%%\\?*}/.pulumi/stacks/shop
+case "$*" in
+  *'stack init'*) mkdir -p "$state"; echo "$STATE" >"$state/$5.json"; echo 'encryptionsalt: v1:made' >"$2/Pulumi.$5.yaml" ;;
+  *'stack rm'*) rm "$state/dev.json" ;;
+  up*) eval "\${STUB_UP:-true}" ;;
+esac`;
+
+const DOCKER = `
+case "$*" in
+  version*) echo 20.10 ;;
+  'context inspect'*) echo unix:///var/run/docker.sock ;;
+  *) [ ! -e "$LEFT" ] || cat "$LEFT" ;;
+esac`;
+
+const STATE = {
+  checkpoint: {
+    latest: { resources: [{ urn: "urn:s", type: "pulumi:pulumi:Stack", outputs: { url: "http://here" } }] },
+  },
+};
+
+function file(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
+
+function program(path: string, body: string): void {
+  file(path, `#!/usr/bin/env bash\n${body}\n`);
+  chmodSync(path, 0o755);
+}
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), "dev-"));
+  project = join(dir, "shop");
+  for (const name of ["dev", "package-lock.json"]) {
+    mkdirSync(join(dir, "root"), { recursive: true });
+    copyFileSync(join(REPOSITORY, name), join(dir, "root", name));
+  }
+  for (const name of ["scripts", "node_modules"]) symlinkSync(join(REPOSITORY, name), join(dir, "root", name));
+  file(join(dir, "root", "engine", "placeholder"), "");
+  program(join(dir, "root", "engine", "ensure.sh"), `PULUMI=3.0.0\necho ${join(dir, "home")}`);
+  file(join(dir, "home", ".ready"), "built\n");
+  program(join(dir, "home", "bin", "pulumi"), PULUMI);
+  program(join(dir, "bin", "docker"), DOCKER);
+  file(join(project, "Pulumi.yaml"), "name: shop\nruntime: nodejs\n");
+  file(join(project, "Pulumi.dev.yaml"), "config:\n  shop:color: red\n");
+  file(join(project, "Pulumi.prod.yaml"), "config: {}\n");
+});
+
+afterEach(() => {
+  rmSync(dir, { recursive: true });
+});
+
+interface Ran {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function dev(args: string, env: Record<string, string> = {}): Ran {
+  const done = spawnSync(join(dir, "root", "dev"), args.split(" "), {
+    cwd: project,
+    encoding: "utf8",
+    env: {
+      PATH: `${join(dir, "bin")}:${process.env["PATH"]}`,
+      HOME: dir,
+      DOCKWRIGHT_DATA_DIR: join(dir, "data"),
+      LOG: join(dir, "calls"),
+      STATE: JSON.stringify(STATE),
+      LEFT: join(dir, "left"),
+      ...env,
+    },
+  });
+  return { status: done.status, out: done.stdout, err: done.stderr };
+}
+
+function calls(): string {
+  return existsSync(join(dir, "calls")) ? readFileSync(join(dir, "calls"), "utf8") : "";
+}
+
+const marker = (): string => join(dir, "data", "shop", "dev.unfinished");
+
+test("up creates the stack beside the committed file, updates it and names the url", () => {
+  const { status, out, err } = dev("up");
+  assert.equal(err, "");
+  assert.equal(status, 0);
+  assert.match(out, /==> engine +built 3\.0\.0, cached/);
+  assert.match(out, /==> dev +http:\/\/here +\d+\.\d s\n$/);
+  assert.match(calls(), /^-C \S+ stack init dev --no-select[^]*\nup --yes --skip-preview --stack dev\n/);
+  assert.equal(readFileSync(join(project, "Pulumi.dev.yaml"), "utf8"), "config:\n  shop:color: red\n");
+  assert.match(readFileSync(join(project, ".dockwright", "Pulumi.dev.yaml"), "utf8"), /encryptionsalt: v1:made/);
+  assert.equal(readFileSync(join(dir, "data", "shop", "dev.salt"), "utf8"), "v1:made\n");
+  assert.ok(!existsSync(marker()));
+});
+
+test("a second up creates nothing anew", () => {
+  dev("up");
+  dev("up");
+  assert.equal(calls().match(/stack init/g)?.length, 1);
+});
+
+test("a failed up has Pulumi's exit code and leaves no marker; a killed one leaves it, and the next clears up", () => {
+  assert.equal(dev("up", { STUB_UP: "exit 7" }).status, 7);
+  assert.ok(!existsSync(marker()));
+  const killed = dev("up", { STUB_UP: "kill -9 $$" });
+  assert.equal(killed.status, 137);
+  assert.match(killed.err, /interrupted: the next \.\/dev up dev clears up/);
+  assert.ok(existsSync(marker()));
+  assert.match(dev("up").out, /==> recovery +cleared up after an interrupted update, 0 orphans removed/);
+  assert.match(dev("up").out, /==> recovery +no unfinished update/);
+});
+
+test("env prints exports only, and they work", () => {
+  const { out } = dev("env");
+  assert.match(out, /^# shop, stack dev/);
+  const { stdout } = spawnSync("bash", ["-c", `${out}\ncommand -v pulumi; cat "$PULUMI_OPTION_CONFIG_FILE"`], {
+    encoding: "utf8",
+    env: { PATH: process.env["PATH"] ?? "" },
+  });
+  assert.ok(stdout.startsWith(join(dir, "home", "bin", "pulumi")));
+  assert.match(stdout, /shop:color: red/);
+  assert.doesNotMatch(out, new RegExp(readFileSync(join(dir, "data", "shop", "passphrase"), "utf8").slice(0, 8)));
+});
+
+test("the exports of dev do not leak into another stack", () => {
+  const { out } = dev("env");
+  const secret = join(dir, "data", "shop", "passphrase");
+  const { err } = dev("preview prod", {
+    DOCKWRIGHT_ENV: "PULUMI_CONFIG_PASSPHRASE_FILE",
+    PULUMI_CONFIG_PASSPHRASE_FILE: secret,
+  });
+  assert.match(out, /export DOCKWRIGHT_ENV='[^']*PULUMI_CONFIG_PASSPHRASE_FILE/);
+  assert.match(err, /stack prod encrypts its secrets with a passphrase, and none is given/);
+});
+
+test("other stacks use the committed file, a given backend and a given passphrase", () => {
+  const { out } = dev("env prod", { PULUMI_CONFIG_PASSPHRASE: "x", PULUMI_BACKEND_URL: `file://${dir}/elsewhere` });
+  assert.match(out, new RegExp(`PULUMI_BACKEND_URL='file://${dir}/elsewhere'`));
+  assert.match(out, /unset PULUMI_OPTION_CONFIG_FILE/);
+  assert.doesNotMatch(out, /PASSPHRASE/);
+});
+
+test("a stack without a file is named together with those there are", () => {
+  assert.match(dev("up nosuch").err, /there is no stack nosuch in .*\n +stacks here: dev prod/);
+});
+
+test("down on a stack that does not exist says so and succeeds", () => {
+  const { status, out } = dev("down nosuch");
+  assert.equal(status, 0);
+  assert.match(out, /stack nosuch of shop does not exist/);
+});
+
+test("down keeps what is protected, with --volumes nothing stays", () => {
+  dev("up");
+  assert.equal(dev("down").status, 0);
+  assert.match(calls(), /\ndestroy --exclude-protected --yes --skip-preview --stack dev\n$/);
+  const { status, out } = dev("down --volumes");
+  assert.equal(status, 0);
+  assert.match(out, /nothing left in Docker/);
+  assert.match(
+    calls(),
+    /state unprotect --all[^]*\ndestroy --yes --skip-preview --stack dev\nstack rm --yes --preserve-config/,
+  );
+});
+
+test("losing the data of another stack takes a second word", () => {
+  const env = { PULUMI_CONFIG_PASSPHRASE: "x" };
+  file(join(dir, "data", "shop", "state", ".pulumi", "stacks", "shop", "prod.json"), '{"checkpoint":{}}');
+  const { status, err } = dev("down prod --volumes", env);
+  assert.equal(status, 1);
+  assert.match(err, /destroys the data of stack prod\n +add --yes/);
+  assert.doesNotMatch(calls(), /destroy/);
+});
+
+test("a lock of another machine stops an up", () => {
+  dev("up");
+  const lock = join(dir, "data/shop/state/.pulumi/locks/organization/shop/dev/1.json");
+  const content = { pid: 1, username: "ann", timestamp: "2026-01-01T00:00:00Z" };
+  file(lock, JSON.stringify({ ...content, hostname: `not-${hostname()}` }));
+  assert.match(dev("up").err, /locked from another machine: process 1 of ann@not-/);
+  file(lock, JSON.stringify({ ...content, pid: process.pid, hostname: hostname(), timestamp: "2099-01-01T00:00:00Z" }));
+  assert.match(dev("up").err, new RegExp(`another update of stack dev is running: process ${process.pid} of ann@`));
+});
+
+test("pulumi passes everything on, for the stack that the command line names", () => {
+  dev("pulumi preview --expect-no-changes");
+  assert.match(calls(), /\npreview --expect-no-changes\n$/);
+  assert.match(dev("pulumi up --stack prod").err, /stack prod encrypts its secrets with a passphrase/);
+});

@@ -1,0 +1,131 @@
+// The shell functions behind `dev`, with commands replaced by stubs where they would touch the machine.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, test } from "node:test";
+
+const ROOT = join(import.meta.dirname, "..", "..");
+const TOOLS = ["bash", "cat", "id", "ln", "mkdir", "mktemp", "rm", "sed", "sleep", "tail", "touch"];
+let dir: string;
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), "shell-"));
+  const where = (tool: string): string => spawnSync("sh", ["-c", `command -v ${tool}`], { encoding: "utf8" }).stdout;
+  for (const tool of TOOLS) symlinkSync(where(tool).trim(), join(dir, tool));
+});
+
+afterEach(() => {
+  rmSync(dir, { recursive: true });
+});
+
+function stub(name: string, body: string): void {
+  rmSync(join(dir, name), { force: true });
+  writeFileSync(join(dir, name), `#!/usr/bin/env bash\n${body}\n`);
+  chmodSync(join(dir, name), 0o755);
+}
+
+interface Ran {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs code with all of dev's functions and only the stubs and a few tools on the PATH. */
+function shell(code: string, env: Record<string, string> = {}): Ran {
+  const load = 'set -euo pipefail; exec 3>&1; for lib in "$ROOT"/scripts/lib/*.sh; do . "$lib"; done;';
+  const done = spawnSync("/bin/bash", ["-c", `${load} STACK=dev DATA_ROOT=${dir}; ${code}`], {
+    encoding: "utf8",
+    env: { PATH: dir, ROOT, HOME: dir, TMPDIR: dir, ...env },
+  });
+  return { status: done.status, out: done.stdout, err: done.stderr };
+}
+
+test("Node is recent enough from 22.18 on", () => {
+  const verdict = (version: string) => shell(`node_is_recent "${version}" && echo yes || echo no`).out.trim();
+  const versions = ["v24.1.0", "v22.18.0", "v22.17.9", "v20.20.2", ""];
+  assert.deepEqual(versions.map(verdict), ["yes", "yes", "no", "no", "no"]);
+});
+
+test("the stack of a Pulumi command line is its --stack, else dev", () => {
+  const stack = (words: string) => shell(`stack_of ${words}; echo "$STACK"`).out.trim();
+  assert.equal(stack("up"), "dev");
+  assert.equal(stack("up --stack staging"), "staging");
+  assert.equal(stack("-s organization/shop/prod up"), "prod");
+  assert.equal(stack("up --stack=prod --yes"), "prod");
+  assert.equal(stack("config set key -- --stack=prod"), "dev");
+});
+
+test("exports survive any character", () => {
+  const { out } = shell(`eval "$(export_line X "a'b \\$c")"; printf '%s' "$X"`);
+  assert.equal(out, "a'b $c");
+});
+
+test("bounded ends what takes too long and keeps exit codes", () => {
+  assert.equal(shell("bounded 1 sleep 30 || echo $?").out, "124\n");
+  assert.equal(shell("bounded 5 bash -c 'exit 7' || echo $?").out, "7\n");
+});
+
+test("a DOCKER_HOST that does not answer is said, and nothing is installed", () => {
+  stub("docker", 'echo "Cannot connect to the Docker daemon" >&2; exit 1');
+  stub("apt-get", `touch ${dir}/installed`);
+  const { status, err } = shell("may_install_docker() { true; }; resolve_docker_host; ensure_docker", {
+    DOCKER_HOST: "tcp://127.0.0.1:1",
+  });
+  assert.equal(status, 1);
+  assert.match(err, /^error: no Docker daemon answers at DOCKER_HOST \(tcp:\/\/127\.0\.0\.1:1\): Cannot connect/);
+  assert.equal(shell(`test ! -e ${dir}/installed`).status, 0);
+});
+
+test("the stack's docker.host wins over DOCKER_HOST", () => {
+  stub("docker", "exit 0");
+  const { out } = shell('STACK_DOCKER_HOST=ssh://host; resolve_docker_host; echo "$DOCKER_HOST $DOCKER_FROM"', {
+    DOCKER_HOST: "tcp://127.0.0.1:1",
+  });
+  assert.equal(out, "ssh://host docker.host of stack dev (ssh://host)\n");
+});
+
+test("the current context is resolved unless it is the default socket", () => {
+  const resolve = 'resolve_docker_host; echo "${DOCKER_HOST:-none}"';
+  stub("docker", "echo unix:///var/run/docker.sock");
+  assert.equal(shell(resolve).out, "none\n");
+  stub("docker", "echo unix:///home/ann/.colima/docker.sock");
+  assert.equal(shell(resolve).out, "unix:///home/ann/.colima/docker.sock\n");
+});
+
+test("without a daemon and without the right to install one, it says what to install", () => {
+  const { status, err } = shell("may_install_docker() { false; }; resolve_docker_host; ensure_docker");
+  assert.equal(status, 1);
+  assert.match(err, /docker/i);
+  assert.match(err, /\n {7}(install|start)/);
+});
+
+test("without a daemon root on Debian installs and starts one", () => {
+  stub("docker", `[ -e ${dir}/running ] && [ "$1" = version ] && echo 20.10 || exit 1`);
+  stub("apt-get", `[ "$1" = update ] || ln -s ${dir}/later ${dir}/dockerd`);
+  stub("later", `touch ${dir}/running`);
+  stub("setsid", 'exec "$@"');
+  stub("systemctl", "exit 1");
+  const { status, out, err } = shell(
+    'may_install_docker() { true; }; resolve_docker_host; ensure_docker; echo "$DETAIL"',
+  );
+  assert.equal(err, "");
+  assert.equal(status, 0);
+  assert.match(out, /installing Docker[^]*starting the Docker daemon\n20\.10 at the default socket\n/);
+});
+
+test("a package that cannot be installed shows the last lines of apt-get", () => {
+  stub("docker", "exit 1");
+  stub("apt-get", 'echo "E: Unable to locate package $*"; exit 100');
+  const { status, err } = shell("may_install_docker() { true; }; resolve_docker_host; ensure_docker");
+  assert.equal(status, 1);
+  assert.match(err, /E: Unable to locate[^]*error: apt-get could not install docker.io iptables/);
+});
+
+test("an unknown option and a second stack are refused", () => {
+  assert.match(shell("COMMAND=up; parse_stack --force").err, /up knows no option --force/);
+  assert.match(shell("COMMAND=up; parse_stack a b").err, /takes one stack, got a and b/);
+  assert.match(shell("COMMAND=up; parse_stack --volumes").err, /--volumes belongs to down/);
+  assert.equal(shell('COMMAND=down; parse_stack prod --volumes; echo "$STACK $VOLUMES $YES"').out, "prod true false\n");
+});
