@@ -17,6 +17,10 @@ export interface ActArgs {
   readonly triggers?: pulumi.Input<string>[];
 }
 
+/** The scripts travel as variables: a failing command is quoted in full above its own words. */
+const RUN_SCRIPT = 'sh -c "$SCRIPT"';
+const RUN_REVOKE_SCRIPT = 'sh -c "$REVOKE_SCRIPT"';
+
 /** The one primitive for acts on running servers: its output stays out of logs, its input out of process lists. */
 export function act(
   platform: DockerEngine,
@@ -27,10 +31,15 @@ export function act(
   return new command.local.Command(
     name,
     {
-      create: args.script,
-      update: args.script,
-      ...(args.revoke && { delete: args.revoke }),
-      environment: { ...platform.commandEnvironment, ...args.environment },
+      create: RUN_SCRIPT,
+      update: RUN_SCRIPT,
+      ...(args.revoke && { delete: RUN_REVOKE_SCRIPT }),
+      environment: {
+        ...platform.commandEnvironment,
+        ...args.environment,
+        SCRIPT: args.script,
+        ...(args.revoke && { REVOKE_SCRIPT: args.revoke }),
+      },
       ...(args.stdin !== undefined && { stdin: args.stdin }),
       ...(args.triggers && { triggers: args.triggers }),
       logging: command.local.Logging.None,

@@ -87,16 +87,17 @@ export function dataVolume(platform: DockerEngine, service: string, parent: pulu
   );
 }
 
-/** A volume with a stable name for what the service itself can make anew: it goes with the service. */
+/** A volume for what can be made anew: it goes with the service, and a new revision begins an empty one. */
 export function scratchVolume(
   platform: DockerEngine,
   service: string,
   purpose: string,
+  revision: string,
   parent: pulumi.Resource,
 ): docker.Volume {
   return new docker.Volume(
     `${service}-${purpose}`,
-    { name: platform.stableName(service, purpose), labels: labelList(platform.labels(service, "config")) },
+    { name: platform.stableName(service, purpose, revision), labels: labelList(platform.labels(service, "config")) },
     { parent, provider: platform.provider, ignoreChanges: ["labels", "driverOpts"] },
   );
 }

@@ -12,7 +12,7 @@ import { atLeast, MINIMUM_NGINX_VERSION } from "../edge/nginx-version";
 import { renderRoute, Route, RoutePath } from "../edge/route";
 import { act } from "../platform/act";
 import { DockerEngine } from "../platform/docker-engine";
-import { configVolume } from "../platform/files";
+import { configVolume, contentHash } from "../platform/files";
 import { httpCheck } from "../platform/http-check";
 import { hostScript, scriptText } from "../platform/script";
 import { PublishedPort, ServiceSpec } from "../platform/service-spec";
@@ -60,6 +60,11 @@ export interface NginxArgs extends EdgeConfig {
 export class Nginx extends pulumi.ComponentResource {
   readonly service: RenderedService;
   private readonly configured: pulumi.Resource;
+  /**
+   * Volume of the activated configurations. A new boot configuration (other ports, another library) begins an empty one,
+   * and every piece is activated anew on it: what was stored for another nginx might not even start this one.
+   */
+  private readonly store: pulumi.Output<string>;
 
   constructor(
     private readonly name: string,
@@ -69,9 +74,9 @@ export class Nginx extends pulumi.ComponentResource {
     super("dockwright:edge:Nginx", name, {}, opts);
     report(`Nginx "${name}"`, versionProblems(args.version), this);
     const { platform } = args;
-    const store = scratchVolume(platform, name, "store", this);
     const files = configVolume(platform, name, name, nginxFiles(), { parent: this });
-    this.service = renderService(platform, nginxSpec(name, args, store.name, files.name), {
+    this.store = scratchVolume(platform, name, "store", contentHash(renderBootConfig()), this).name;
+    this.service = renderService(platform, nginxSpec(name, args, this.store, files.name), {
       parent: this,
       dependsOn: [files.ready],
       transform: args.transform,
@@ -104,6 +109,7 @@ export class Nginx extends pulumi.ComponentResource {
         environment: {
           CONTAINER: platform.stableName(this.name),
           PIECE: piece,
+          STORE: this.store,
           INSIDE: scriptText(__dirname, "nginx-activate-inside.sh"),
         },
         stdin: pulumi.output(files).apply(frame),

@@ -111,6 +111,12 @@ stack_env() {
   export_line PULUMI_STACK "$STACK"
   export_line PULUMI_NODEJS_TRANSPILE_ONLY true
   export_line PULUMI_SKIP_UPDATE_CHECK true
+  # The SDK notes a stack trace for every promise, which is a quarter of a preview (docs/decisions/0005).
+  case ${NODE_OPTIONS:-} in
+    *--stack-trace-limit=*) export_line NODE_OPTIONS "$NODE_OPTIONS" ;;
+    *) export_line NODE_OPTIONS "${NODE_OPTIONS:+$NODE_OPTIONS }--stack-trace-limit=0" ;;
+  esac
+  export_line NODE_COMPILE_CACHE "${DOCKWRIGHT_CACHE_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/dockwright}/node"
   if [ -n "$CONFIG_FILE" ]; then
     printf 'unset PULUMI_CONFIG_PASSPHRASE\n'
     export_line PULUMI_CONFIG_PASSPHRASE_FILE "$PASSPHRASE_FILE"

@@ -32,7 +32,7 @@ test("a host reaches the provider and every command", async () => {
     act(engine({ host: "ssh://deploy@host" }), "act", { script: "true", environment: { A: "1" } }, {});
   });
   expect(result.get(":docker", "platform-provider").inputs).toMatchObject({ host: "ssh://deploy@host" });
-  expect(result.get(":Command", "act").inputs.environment).toEqual({ A: "1", DOCKER_HOST: "ssh://deploy@host" });
+  expect(result.get(":Command", "act").inputs.environment).toMatchObject({ A: "1", DOCKER_HOST: "ssh://deploy@host" });
 });
 
 test.each([
@@ -69,7 +69,7 @@ describe("an act", () => {
 
   test("runs its script on create and update, keeps out of logs and revokes nothing by default", async () => {
     const { inputs, options } = (await run({})).get(":Command", "act");
-    expect(inputs).toEqual({ ...QUIET, create: "echo", update: "echo", environment: {} });
+    expect(inputs).toEqual({ ...QUIET, environment: { SCRIPT: "echo" } });
     expect(options).toEqual({ deleteBeforeReplace: false, replaceOnChanges: ["triggers[*]"] });
   });
 
@@ -78,10 +78,8 @@ describe("an act", () => {
     const { inputs } = (await run({ revoke: "gone", stdin, triggers: ["a"] })).get(":Command", "act");
     expect(inputs).toEqual({
       ...QUIET,
-      create: "echo",
-      update: "echo",
-      delete: "gone",
-      environment: {},
+      delete: 'sh -c "$REVOKE_SCRIPT"',
+      environment: { SCRIPT: "echo", REVOKE_SCRIPT: "gone" },
       stdin: "[secret]",
       triggers: ["a"],
     });

@@ -61,9 +61,8 @@ test("the gate probes the container by its id, and a new container runs it anew"
   const { inputs, options } = (await render()).get(":Command", "api-gate");
   expect(inputs).toEqual({
     ...QUIET,
-    create: hostScript(PLATFORM, "gate.sh"),
-    update: hostScript(PLATFORM, "gate.sh"),
     environment: {
+      SCRIPT: hostScript(PLATFORM, "gate.sh"),
       CONTAINER: "api-container-id",
       SERVICE: "api",
       READINESS: "check",
@@ -157,9 +156,12 @@ describe("a job", () => {
     expect(options).toMatchObject({ deleteBeforeReplace: false, replaceOnChanges: ["tmpfs", "init"] });
     expect(result.get(":Command", "api-gate").inputs).toEqual({
       ...QUIET,
-      create: hostScript(PLATFORM, "job-gate.sh"),
-      update: hostScript(PLATFORM, "job-gate.sh"),
-      environment: { CONTAINER: "api-container-id", SERVICE: "api", TIMEOUT_SECONDS: "300" },
+      environment: {
+        SCRIPT: hostScript(PLATFORM, "job-gate.sh"),
+        CONTAINER: "api-container-id",
+        SERVICE: "api",
+        TIMEOUT_SECONDS: "300",
+      },
       triggers: ["api-container-id"],
     });
   });
@@ -186,9 +188,9 @@ describe("volumes with stable names", () => {
   });
 
   test("scratch goes with its service", async () => {
-    const store = await volumes((platform) => scratchVolume(platform, "nginx", "store", platform));
+    const store = await volumes((platform) => scratchVolume(platform, "nginx", "store", "r1", platform));
     expect(store?.name).toBe("nginx-store");
-    expect(store?.inputs).toEqual({ name: "lunch-bot-dev-nginx-store", labels: labels("nginx", "config") });
+    expect(store?.inputs).toEqual({ name: "lunch-bot-dev-nginx-store-r1", labels: labels("nginx", "config") });
     expect(store?.options.protect).toBeUndefined();
   });
 });

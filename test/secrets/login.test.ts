@@ -27,10 +27,14 @@ test("a login is a name, a password and an act that makes it and takes it back",
   const { inputs, revealed, options } = result.get(":Command", "my-api-database-login");
   expect(inputs).toEqual({
     ...QUIET,
-    create: "apply",
-    update: "apply",
-    delete: "revoke",
-    environment: { CONTAINER: "db", NETWORK: "platform-data-auto", LOGIN: `owner_my_api_${hex}` },
+    delete: 'sh -c "$REVOKE_SCRIPT"',
+    environment: {
+      SCRIPT: "apply",
+      REVOKE_SCRIPT: "revoke",
+      CONTAINER: "db",
+      NETWORK: "platform-data-auto",
+      LOGIN: `owner_my_api_${hex}`,
+    },
     stdin: "[secret]",
     triggers: [hex],
   });

@@ -84,9 +84,10 @@ test("a consumer gets a principal of its own, limited to the prefix", async () =
     password: "pw-my-api-broker-password",
   });
   expect(result.get(":Command", "my-api-broker-login").inputs).toMatchObject({
-    create: hostScript(SERVICES, "kafka-login.sh"),
-    delete: hostScript(SERVICES, "kafka-revoke.sh"),
+    delete: 'sh -c "$REVOKE_SCRIPT"',
     environment: {
+      SCRIPT: hostScript(SERVICES, "kafka-login.sh"),
+      REVOKE_SCRIPT: hostScript(SERVICES, "kafka-revoke.sh"),
       ...loginParameters("kafka", "1000:1000"),
       ADMIN_ADDRESS: "127.0.0.1:9094",
       CLIENT_ADDRESS: "kafka:29092",

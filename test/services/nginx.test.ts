@@ -1,6 +1,7 @@
 import { Backend, Nginx, NginxArgs } from "../../components";
-import { renderMainConfig } from "../../components/edge/nginx-config";
+import { renderBootConfig, renderMainConfig } from "../../components/edge/nginx-config";
 import { renderRoute } from "../../components/edge/route";
+import { contentHash } from "../../components/platform/files";
 import { httpCheck } from "../../components/platform/http-check";
 import { hostScript, scriptText } from "../../components/platform/script";
 import { engine, HARDENED, IMAGE, labels, LIMIT, QUIET, RUNTIME } from "../support/fixtures";
@@ -8,6 +9,8 @@ import { failing, graph } from "../support/harness";
 import { ROOT } from "../support/stacks";
 
 const SERVICES = `${ROOT}/components/services`;
+/** Another boot configuration means another store, and so that every piece is activated anew. */
+const STORE = `lunch-bot-dev-nginx-store-${contentHash(renderBootConfig())}`;
 
 const args = (changes: Partial<NginxArgs> = {}): NginxArgs => ({
   platform: engine(),
@@ -59,7 +62,7 @@ test("the container", async () => {
     memorySwap: 256,
     tmpfs: { "/tmp": "uid=101,gid=101,mode=0700,size=64m,noexec,nosuid,nodev" },
     volumes: [
-      { volumeName: "lunch-bot-dev-nginx-store", containerPath: "/var/cache/nginx", readOnly: false },
+      { volumeName: STORE, containerPath: "/var/cache/nginx", readOnly: false },
       {
         volumeName: result.get(":Volume", "nginx-volume").inputs.name as string,
         containerPath: "/etc/dockwright",
@@ -92,16 +95,16 @@ test("the main configuration is activated once nginx is ready, and never taken b
   const { inputs, options } = result.get(":Command", "nginx-config");
   expect(inputs).toEqual({
     ...QUIET,
-    create: hostScript(SERVICES, "nginx-activate.sh"),
-    update: hostScript(SERVICES, "nginx-activate.sh"),
     environment: {
+      SCRIPT: hostScript(SERVICES, "nginx-activate.sh"),
       CONTAINER: "lunch-bot-dev-nginx",
       PIECE: "config",
+      STORE,
       INSIDE: scriptText(SERVICES, "nginx-activate-inside.sh"),
     },
     stdin: `@@file nginx.conf\n${renderMainConfig({ trustedProxies: ["10.0.0.0/8"] })}`,
   });
-  expect(options.dependsOn).toEqual(["Command nginx-gate"]);
+  expect(options.dependsOn).toEqual(["Command nginx-gate", "Volume nginx-store"]);
 });
 
 test("a route is activated once its service is ready, and names every container", async () => {
@@ -110,9 +113,13 @@ test("a route is activated once its service is ready, and names every container"
   const route = { service: "backend", port: 8000, readinessPath: "/ready", paths: [{ path: "/api/" }] };
   const files = renderRoute(route, ["backend-container-auto", "backend-2-container-auto"]);
   expect(inputs).toMatchObject({
-    create: hostScript(SERVICES, "nginx-activate.sh"),
-    delete: hostScript(SERVICES, "nginx-deactivate.sh"),
-    environment: { PIECE: "backend" },
+    delete: 'sh -c "$REVOKE_SCRIPT"',
+    environment: {
+      SCRIPT: hostScript(SERVICES, "nginx-activate.sh"),
+      REVOKE_SCRIPT: hostScript(SERVICES, "nginx-deactivate.sh"),
+      PIECE: "backend",
+      STORE,
+    },
   });
   expect(inputs.triggers).toBeUndefined(); // an update activates anew; a replacement would remove the route first
   expect(inputs.stdin).toBe(

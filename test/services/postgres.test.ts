@@ -79,9 +79,8 @@ test("roles are made before the gate's health check can log in, and carry no sec
   const roles = result.get(":Command", "postgres-roles");
   expect(roles.inputs).toEqual({
     ...QUIET,
-    create: hostScript(SERVICES, "postgres-roles.sh"),
-    update: hostScript(SERVICES, "postgres-roles.sh"),
     environment: {
+      SCRIPT: hostScript(SERVICES, "postgres-roles.sh"),
       ...loginParameters("postgres", "999:999"),
       DATABASE: "shop",
       OWNER: "shop_owner",
@@ -103,9 +102,15 @@ test("a consumer gets a login of its own and the whole URL as a file", async () 
   });
   const { inputs, options } = result.get(":Command", "my-api-database-login");
   expect(inputs).toMatchObject({
-    create: hostScript(SERVICES, "postgres-login.sh"),
-    delete: hostScript(SERVICES, "postgres-revoke.sh"),
-    environment: { LOGIN: login, OWNER: "shop_owner", DATABASE: "shop", IMAGE },
+    delete: 'sh -c "$REVOKE_SCRIPT"',
+    environment: {
+      SCRIPT: hostScript(SERVICES, "postgres-login.sh"),
+      REVOKE_SCRIPT: hostScript(SERVICES, "postgres-revoke.sh"),
+      LOGIN: login,
+      OWNER: "shop_owner",
+      DATABASE: "shop",
+      IMAGE,
+    },
     stdin: "[secret]",
   });
   expect(options.dependsOn).toContain("Command postgres-gate");

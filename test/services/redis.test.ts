@@ -71,9 +71,13 @@ test("a consumer gets an ACL user of its own and the whole URL as a file", async
   expect(files).toEqual({ REDIS_URL: `redis://${login}:pw-my-api-cache-password@redis:6379/0` });
   const { inputs, options } = result.get(":Command", "my-api-cache-login");
   expect(inputs).toMatchObject({
-    create: hostScript(SERVICES, "redis-login.sh"),
-    delete: hostScript(SERVICES, "redis-revoke.sh"),
-    environment: { ...loginParameters("redis", "999:999"), LOGIN: login },
+    delete: 'sh -c "$REVOKE_SCRIPT"',
+    environment: {
+      SCRIPT: hostScript(SERVICES, "redis-login.sh"),
+      REVOKE_SCRIPT: hostScript(SERVICES, "redis-revoke.sh"),
+      ...loginParameters("redis", "999:999"),
+      LOGIN: login,
+    },
     stdin: "[secret]",
   });
   expect(options.dependsOn).toContain("Command redis-gate");

@@ -40,4 +40,9 @@ export const HARDENED = {
 };
 
 /** What every act has in common. */
-export const QUIET = { addPreviousOutputInEnv: false, logging: "none" };
+export const QUIET = {
+  addPreviousOutputInEnv: false,
+  create: 'sh -c "$SCRIPT"',
+  update: 'sh -c "$SCRIPT"',
+  logging: "none",
+};
