@@ -1,4 +1,8 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+
 import { containers, docker, health, leftovers, serviceContainer } from "./support/docker";
+import { restartDockerDaemon } from "./support/daemon";
 import { ProjectCopy } from "./support/project";
 import { eventually, succeed } from "./support/run";
 import { Order, Shop } from "./support/shop";
@@ -64,6 +68,15 @@ describe("Lunch Bot on a real daemon", () => {
     expect(await shop.notified(order.id, 5)).toBeLessThan(5);
   });
 
+  it("answers the README's commands", async () => {
+    const readme = fs.readFileSync(path.join(project.folder, "README.md"), "utf8");
+    const commands = [...readme.matchAll(/^\$ (curl .*)$/gm)].map(([, command]) => command ?? "");
+    expect(commands).toHaveLength(3);
+    for (const command of commands) {
+      await succeed("bash", ["-c", command.replaceAll("127.0.0.1:8080", `127.0.0.1:${project.port}`)]);
+    }
+  });
+
   it("has nothing to do right after, in under 10 seconds, and says so in a preview", async () => {
     const start = Date.now();
     const output = await project.devOk("up");
@@ -127,6 +140,16 @@ describe("Lunch Bot on a real daemon", () => {
     await expectAllOrders();
     const order = await placeOrder();
     await shop.notified(order.id, 30);
+  });
+
+  const restartDaemon = process.env.CI === "true" && process.getuid?.() === 0 ? it : it.skip;
+  restartDaemon("heals by itself when the daemon is restarted", async () => {
+    await restartDockerDaemon(project);
+    await everyServiceServes();
+    await expectAllOrders();
+    const order = await placeOrder();
+    await shop.notified(order.id, 60);
+    await expectNoChanges();
   });
 
   it("keeps every order over down and up", async () => {

@@ -81,7 +81,7 @@ export async function stackGraph(
   let outputs: Outputs | undefined;
   const result = await inFolderWithImages(LOCAL_IMAGES, () =>
     graph({ project: PROJECT, stack, config }, () => {
-      outputs = runProgram();
+      outputs = runProgram(fs.readFileSync(path.join(ROOT, "index.ts"), "utf8"), MODULES) as Outputs;
     }),
   );
   return { graph: result, outputs: outputs as Outputs };
@@ -94,17 +94,16 @@ const MODULES: Readonly<Record<string, unknown>> = { "./components": components,
  * The program runs when it is loaded, so it is evaluated anew each time, and it alone: Jest's own isolation would load
  * the SDK and the providers again with it.
  */
-function runProgram(): Outputs {
-  const source = fs.readFileSync(path.join(ROOT, "index.ts"), "utf8");
+export function runProgram(source: string, modules: Readonly<Record<string, unknown>>): unknown {
   const { code } = transformSync(source, { jsc: { parser: { syntax: "typescript" } }, module: { type: "commonjs" } });
   const exported = {};
   const load = (name: string) => {
-    if (name in MODULES) return MODULES[name];
-    throw new Error(`index.ts imports ${name}`);
+    if (name in modules) return modules[name];
+    throw new Error(`the program imports ${name}`);
   };
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the program's own text, as Node would run it
   new Function("exports", "require", code)(exported, load);
-  return exported as Outputs;
+  return exported;
 }
 
 /** Runs something in a folder of its own that holds the given `.dockwright/images.json`, and nothing else. */
