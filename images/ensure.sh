@@ -20,11 +20,12 @@ die() {
 }
 
 probe_registry() { # prints why or why not, and fails when no registry answers
-  local code
+  local index code
   command -v curl >/dev/null 2>&1 || { echo 'curl is missing, so no registry could be asked'; return 1; }
-  code=$(curl -s -o /dev/null -m 4 -w '%{http_code}' https://registry-1.docker.io/v2/ || true)
+  index=$(docker info --format '{{.IndexServerAddress}}')
+  code=$(curl -s -o /dev/null -m 4 -w '%{http_code}' "$index" || true)
   case $code in
-    200 | 401) echo 'Docker Hub answers' ;;
+    2?? | 3?? | 401 | 404) echo 'Docker Hub answers' ;;
     *) echo 'Docker Hub does not answer'; return 1 ;;
   esac
 }

@@ -47,6 +47,8 @@ const REMOVALS: Record<Kind, readonly string[]> = {
 
 /** Removes one thing; what is already gone counts as removed. Returns Docker's complaint otherwise. */
 export function remove({ kind, id }: Labelled): string | undefined {
+  // Within its own grace: a server that is killed while it lays out a fresh data volume leaves one that never starts.
+  if (kind === "container") capture("docker", ["stop", id]);
   const done = capture("docker", [...REMOVALS[kind], id]);
   if (done.status === 0 || /no such|not found|is already in progress/i.test(done.stderr)) return undefined;
   return done.stderr.trim();
