@@ -2,7 +2,7 @@
 # shellcheck disable=SC2034,SC2164 # what these set is read by dev, which also sets errexit
 # `./dev test` and `./dev lint`.
 
-SHELL_SCRIPTS=(dev .ci/run scripts/lib/*.sh engine/*.sh images/*.sh)
+SHELL_SCRIPTS=(dev .ci/run scripts/lib/*.sh engine/*.sh images/*.sh components/*/scripts/*.sh)
 
 # suite NAME KIND COMMAND…: runs one test suite and records its exit code and report for scripts/tally.mts.
 # KIND: jest and go write their report to $REPORT themselves, node's is what it prints, plain has none.
@@ -46,7 +46,12 @@ quick_suites() {
   suite types plain types
   suite unit jest jest --selectProjects unit
   suite scripts node node --test 'test/scripts/*.test.mts'
-  if command -v shellcheck >/dev/null; then suite shellcheck plain shell_scripts; fi
+  ensure_shellcheck
+  if command -v shellcheck >/dev/null; then
+    suite shellcheck plain shell_scripts
+  else
+    note 'shellcheck is not installed, the shell scripts were not checked'
+  fi
   if command -v go >/dev/null; then suite engine go go_tests; else note "Go is not installed, the engine's own code was not tested"; fi
   suite sample-app node sample_app_tests
 }
