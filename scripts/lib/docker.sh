@@ -90,12 +90,23 @@ apt_install() { # LOG PACKAGE…
   fi
 }
 
+# A daemon that was killed leaves its process id behind, and refuses to start once another process has that number.
+forget_dead_docker() {
+  local name file
+  for name in dockerd:/var/run/docker.pid containerd:/var/run/docker/containerd/containerd.pid; do
+    file=${name#*:}
+    [ -f "$file" ] || continue
+    [ "$(cat "/proc/$(cat "$file")/comm" 2>/dev/null)" = "${name%%:*}" ] || rm -f "$file"
+  done
+}
+
 start_docker() {
   local log=$DATA_ROOT/dockerd.log end=$((SECONDS + 60))
   note 'starting the Docker daemon'
   if [ -d /run/systemd/system ] && systemctl start docker >"$log" 2>&1; then
     :
   else
+    forget_dead_docker
     setsid dockerd >"$log" 2>&1 </dev/null 3>&- &
   fi
   until docker_answers; do
