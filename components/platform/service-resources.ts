@@ -20,7 +20,7 @@ export interface RenderOptions {
   /** Must exist before the first container is made. @default nothing */
   readonly dependsOn?: pulumi.Input<pulumi.Resource>[];
   /** Must exist before a gate starts to wait, for example the roles a health check logs in with. @default nothing */
-  readonly beforeGate?: (containers: readonly docker.Container[]) => pulumi.Resource[];
+  readonly beforeGate?: (container: docker.Container) => pulumi.Resource[];
   /** @default none */
   readonly transform?: ServiceTransforms | undefined;
 }
@@ -49,7 +49,7 @@ export function renderService(platform: DockerEngine, spec: ServiceSpec, options
     const name = replica === 1 ? spec.service : `${spec.service}-${replica}`;
     const dependsOn = [...(options.dependsOn ?? []), ...ready.slice(-1)];
     const container = serviceContainer(platform, `${name}-container`, spec, { ...options, dependsOn });
-    const before = options.beforeGate?.([container]) ?? [];
+    const before = options.beforeGate?.(container) ?? [];
     containers.push(container);
     ready.push(serviceGate(platform, `${name}-gate`, spec, container, { parent: options.parent, dependsOn: before }));
   }

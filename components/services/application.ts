@@ -86,6 +86,18 @@ export function application(
   };
 }
 
+/** The part of a spec that all applications share which run for good. */
+export function longRunning(
+  { runtime, stopGraceSeconds = 30 }: LongRunningArgs,
+  healthCommand: string,
+): Pick<ServiceSpec, "health" | "stop" | "restart"> {
+  return {
+    health: { command: healthCommand, intervalSeconds: runtime.healthIntervalSeconds, startPeriodSeconds: 30 },
+    stop: { graceSeconds: stopGraceSeconds },
+    restart: runtime.restart,
+  };
+}
+
 /** Each segment once, in a fixed order. */
 export function memberships(segments: readonly (string | undefined)[]): NetworkMembership[] {
   const names = new Set(segments.filter((segment) => segment !== undefined));

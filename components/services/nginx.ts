@@ -16,6 +16,7 @@ import { configVolume, contentHash } from "../platform/files";
 import { httpCheck } from "../platform/http-check";
 import { hostScript, scriptText } from "../platform/script";
 import { PublishedPort, ServiceSpec } from "../platform/service-spec";
+import { specProblems } from "../platform/spec-problems";
 import { RenderedService, renderService, scratchVolume, ServiceTransforms } from "../platform/service-resources";
 import { report } from "../settings/problems";
 import { Limit } from "../settings/fragments";
@@ -72,8 +73,10 @@ export class Nginx extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("dockwright:edge:Nginx", name, {}, opts);
-    report(`Nginx "${name}"`, versionProblems(args.version), this);
-    const { platform } = args;
+    const { platform, limit, version } = args;
+    const { user } = IMAGE_FACTS.nginx[args.variant ?? "debian"];
+    const problems = [...specProblems({ service: name, user, limit }), ...versionProblems(version)];
+    report(`Nginx "${name}"`, problems, this);
     const files = configVolume(platform, name, name, nginxFiles(), { parent: this });
     this.store = scratchVolume(platform, name, "store", contentHash(renderBootConfig()), this).name;
     this.service = renderService(platform, nginxSpec(name, args, this.store, files.name), {

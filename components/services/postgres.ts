@@ -51,12 +51,12 @@ export class Postgres extends pulumi.ComponentResource implements Bindable {
       parent: this,
       dependsOn: volumes.dependsOn,
       transform: args.transform,
-      beforeGate: (containers) => [
+      beforeGate: (container) => [
         act(
           platform,
           `${name}-roles`,
           { script: hostScript(__dirname, "postgres-roles.sh"), environment },
-          { parent: this, dependsOn: [...containers] },
+          { parent: this, dependsOn: [container] },
         ),
       ],
     });

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { heartbeatCheck } from "../platform/http-check";
 import { RenderedService, renderService } from "../platform/service-resources";
-import { application, LongRunningArgs } from "./application";
+import { application, longRunning, LongRunningArgs } from "./application";
 
 export interface WorkerArgs extends LongRunningArgs {
   /** File the worker touches while it really works: attached to its queue, or polling. @default "/tmp/heartbeat" */
@@ -34,14 +34,8 @@ export class Worker extends pulumi.ComponentResource {
       args.platform,
       {
         ...spec,
+        ...longRunning(args, heartbeatCheck(heartbeatFile, args.heartbeatMaxAgeSeconds ?? 15)),
         environment: { ...spec.environment, HEARTBEAT_FILE: heartbeatFile },
-        health: {
-          command: heartbeatCheck(heartbeatFile, args.heartbeatMaxAgeSeconds ?? 15),
-          intervalSeconds: args.runtime.healthIntervalSeconds,
-          startPeriodSeconds: 30,
-        },
-        stop: { graceSeconds: args.stopGraceSeconds ?? 30 },
-        restart: args.runtime.restart,
         ...placement,
       },
       { parent: this, dependsOn, transform: args.transform },

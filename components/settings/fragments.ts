@@ -80,8 +80,8 @@ function cpus() {
 const byDigest = () => z.string().regex(/@sha256:[0-9a-f]{64}$/, "an image by digest, name@sha256:… (a tag can move)");
 
 /**
- * `images`: a reference by digest per name; optional names may be absent. With `local: true` (dev only) names that are not set come from the
- * ignored file `.dockwright/images.json`, written by `./dev`.
+ * `images`: a reference by digest per name; optional names may be absent. With `local: true` (dev only) names that are
+ * not set come from the ignored file `.dockwright/images.json`, written by `./dev`.
  */
 export function imagesFragment<Name extends string>(names: readonly Name[], optionalNames: readonly Name[] = []) {
   const shape = Object.fromEntries([...names, ...optionalNames].map((name) => [name, byDigest().optional()])) as Record<

@@ -106,9 +106,7 @@ test("containers wait for what must exist before them, gates for what must exist
     renderService(platform, spec, {
       parent: platform,
       dependsOn: [id("before")],
-      beforeGate: ([container]) => [
-        new random.RandomId("between", { byteLength: 4 }, { dependsOn: container ? [container] : [] }),
-      ],
+      beforeGate: (container) => [new random.RandomId("between", { byteLength: 4 }, { dependsOn: [container] })],
     });
   });
   const waits = (kind: string, name: string) => result.get(kind, name).options.dependsOn;

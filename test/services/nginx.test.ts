@@ -155,3 +155,10 @@ test.each(["1.26.3", "1.27.3"])(
     expect(result.ofType(":Container")).toEqual([]);
   },
 );
+
+test("a name or limit that no service may have is refused together with the version", async () => {
+  const wrong = { version: "1.26.3", limit: { cpus: 1, memoryMiB: 1 } };
+  const { failure, nodes } = await failing({}, () => new Nginx("Edge", args(wrong)));
+  expect(failure).toContain('Nginx "Edge": 3 problem(s), nothing was changed\n  service: ');
+  expect(nodes.filter(({ name }) => name.startsWith("Edge-"))).toEqual([]);
+});

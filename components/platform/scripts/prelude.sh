@@ -21,6 +21,13 @@ is_running() {
   return 1
 }
 
+# A login cannot be taken back from a server that does not run: that is worth a warning and stops nothing.
+can_revoke() {
+  is_running "$CONTAINER" && return
+  say "warning: $SERVICE does not run, $LOGIN could not be revoked"
+  return 1
+}
+
 # Last words of a container that failed: to the terminal, and to a file where DOCKWRIGHT_LOGS_DIR names a folder.
 show_logs() {
   say "last 20 log lines of $2:"

@@ -1,10 +1,7 @@
 # shellcheck shell=sh
 # Retires the principal LOGIN: its password is overwritten with a random one and its rights are removed. It is not
 # deleted, because replaying the deletion of a SCRAM user locks out every other one at the next start (Kafka 4.1).
-if ! is_running "$CONTAINER"; then
-  say "warning: $SERVICE does not run, $LOGIN could not be revoked"
-  exit 0
-fi
+can_revoke || exit 0
 # shellcheck disable=SC2016 # expanded inside the container
 RETIRE='
 exec 9>/tmp/dockwright-admin.lock

@@ -1,9 +1,6 @@
 # shellcheck shell=sh
 # Takes LOGIN back: no new session, the running ones ended, its rights and the role itself gone.
-if ! is_running "$CONTAINER"; then
-  say "warning: $SERVICE does not run, $LOGIN could not be revoked"
-  exit 0
-fi
+can_revoke || exit 0
 docker exec -i "$CONTAINER" psql -X -q -v ON_ERROR_STOP=1 -U postgres -d "$DATABASE" -v login="$LOGIN" <<'SQL' >/dev/null
 SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = :'login') AS known \gset
 \if :known

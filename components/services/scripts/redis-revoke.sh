@@ -1,9 +1,6 @@
 # shellcheck shell=sh
 # Deletes the ACL user LOGIN, which also ends its connections, and keeps that in the ACL file.
-if ! is_running "$CONTAINER"; then
-  say "warning: $SERVICE does not run, $LOGIN could not be revoked"
-  exit 0
-fi
+can_revoke || exit 0
 # shellcheck disable=SC2016 # expanded inside the container
 AS_ADMIN='{ printf "AUTH dockwright-admin %s\n" "$(cat /run/dockwright/admin)"; cat; } | redis-cli'
 answer=$(printf 'ACL DELUSER %s\nACL SAVE\n' "$LOGIN" | docker exec -i "$CONTAINER" sh -c "$AS_ADMIN")
