@@ -5,7 +5,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-mkdir -p "$work/pulumi" "$work/releases"
+mkdir -p "$work/pulumi" "$work/releases/sdk" "$work/releases/plugins"
 cat >"$work/pulumi/pulumi" <<'CLI'
 #!/bin/sh
 case "$1 $2" in
@@ -17,9 +17,13 @@ CLI
 echo 'exit 0' >"$work/pulumi/pulumi-language-nodejs"
 chmod +x "$work/pulumi/"*
 system=$(uname -s | tr '[:upper:]' '[:lower:]')
-case $(uname -m) in x86_64 | amd64) arch=x64 ;; *) arch=arm64 ;; esac
-archive=$work/releases/pulumi-v3.258.0-$system-$arch.tar.gz
+case $(uname -m) in x86_64 | amd64) arch=amd64 ;; *) arch=arm64 ;; esac
+archive=$work/releases/sdk/pulumi-v3.258.0-$system-${arch/amd64/x64}.tar.gz
 tar -czf "$archive" -C "$work" pulumi
+(cd "$work/releases/sdk" && shasum -a 256 ./*.tar.gz >pulumi-3.258.0-checksums.txt)
+for plugin in docker-v5.2.0 random-v4.21.2 command-v1.2.1; do
+  tar -czf "$work/releases/plugins/pulumi-resource-$plugin-$system-$arch.tar.gz" -C "$work" pulumi
+done
 export DOCKWRIGHT_PULUMI_RELEASES_URL=file://$work/releases
 
 failed=0
@@ -38,6 +42,7 @@ home=$(ensure)
 check "the official engine is taken where it answers" says 'using the official'
 check "standard output is the home and nothing else" [ -x "$home/bin/pulumi" ]
 check "the plugins are installed in it" [ -d "$home/plugins/docker-v5.2.0" ]
+check "plugins without a published checksum are named" says 'no checksums are published for docker random command'
 check "a second call gives the same home" [ "$(ensure)" = "$home" ]
 check "and says nothing" [ ! -s "$work/err" ]
 check "no lock and no half-made engine stay" [ "$(find "$DOCKWRIGHT_CACHE_DIR/engine" -maxdepth 1 -name '*.lock' -o -maxdepth 1 -name '*.work.*' | wc -l)" -eq 0 ]

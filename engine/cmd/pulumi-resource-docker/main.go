@@ -12,6 +12,8 @@ import (
 )
 
 func main() {
+	// The CLI asks each plugin for its log at debug level, with every property in it, which nobody reads here.
+	_ = os.Unsetenv("PULUMI_LOG_OTLP_ENDPOINT")
 	data, err := schema.For(docker.Name)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
