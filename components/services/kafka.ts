@@ -7,7 +7,9 @@ import { Bindable, Binding, Consumer } from "../secrets/binding";
 import { Login, LoginServer } from "../secrets/login";
 import { BackingServiceArgs, CONFIG_PATH, loginEnvironment, stateVolumes } from "./backing-service";
 import { IMAGE_FACTS } from "./image-facts";
+import { createAcls, deleteAcls, scramCredential, scramProofKeys, upsertScram, upsertScramHead } from "./kafka-wire";
 
+/** Arguments of {@link Kafka}. */
 export interface KafkaArgs extends BackingServiceArgs {
   /** Topics and consumer groups that start with this belong to the applications. */
   readonly prefix: string;
@@ -26,6 +28,7 @@ const SCRAM_MECHANISM = "SCRAM-SHA-512";
  * A principal is retired by overwriting its password: deleting one locks out all others at the next start of 4.1.
  */
 export class Kafka extends pulumi.ComponentResource implements Bindable {
+  /** Its containers, and what to wait for until they are ready. */
   readonly service: RenderedService;
   private readonly server: LoginServer;
 
@@ -54,8 +57,20 @@ export class Kafka extends pulumi.ComponentResource implements Bindable {
         ADMIN_ADDRESS: `127.0.0.1:${INTERNAL_PORT}`,
         CLIENT_ADDRESS: `${name}:${PORT}`,
         MECHANISM: SCRAM_MECHANISM,
-        PREFIX: args.prefix,
+        WIRE: scriptText(__dirname, "kafka-wire.sh"),
+        PROOF: scriptText(__dirname, "kafka-proof.sh"),
       },
+      parametersOf: (username) => ({
+        CREATE_RIGHTS: username.apply((user) => createAcls(user, args.prefix).toString("hex")),
+        REMOVE_RIGHTS: username.apply((user) => deleteAcls(user).toString("hex")),
+        RETIRE_LOGIN: username.apply((user) => upsertScramHead(user).toString("hex")),
+      }),
+      standardInput: (username, password) => {
+        const credential = scramCredential(username, password);
+        const { inner, outer, client } = scramProofKeys(credential);
+        return `${upsertScram(credential).toString("hex")}\n${inner} ${outer} ${client}\n`;
+      },
+      containers: this.service.containers,
       ready: this.service.ready,
     };
     this.registerOutputs({});
@@ -65,9 +80,13 @@ export class Kafka extends pulumi.ComponentResource implements Bindable {
    * A login for the consumer. File `KAFKA_CREDENTIALS`: `{"mechanism","username","password"}`;
    * variable `KAFKA_BROKER_URL`: host and port.
    */
-  bind({ service, parent }: Consumer): Binding {
+  bind({ service, parent, startsWithout }: Consumer): Binding {
     const { generation = 1, segment, prefix } = this.args;
-    const login = new Login(`${service}-broker`, { server: this.server, service, generation }, { parent });
+    const login = new Login(
+      `${service}-broker`,
+      { server: this.server, service, generation, startsWithout },
+      { parent },
+    );
     return {
       credential: this.server.credential,
       files: {
@@ -85,7 +104,7 @@ export class Kafka extends pulumi.ComponentResource implements Bindable {
         KAFKA_CLIENT_ID: service,
       },
       segment,
-      dependsOn: [login.applied],
+      ...login.order,
     };
   }
 }

@@ -2,6 +2,14 @@ import { Kafka, KafkaArgs } from "../../components";
 import { hostScript } from "../../components/platform/script";
 import { kafkaConfig } from "../../components/services/kafka";
 import { engine, HARDENED, IMAGE, labels } from "../support/fixtures";
+import {
+  createAcls,
+  deleteAcls,
+  scramCredential,
+  scramProofKeys,
+  upsertScram,
+  upsertScramHead,
+} from "../../components/services/kafka-wire";
 import { graph, hexOf } from "../support/harness";
 import { bound, loginParameters, serverArgs } from "../support/services";
 import { ROOT } from "../support/stacks";
@@ -67,7 +75,7 @@ test("a consumer gets a principal of its own, limited to the prefix", async () =
   const { result, binding, files } = await bound(
     (platform) => new Kafka("kafka", { ...serverArgs(platform), prefix: "shop." }),
   );
-  const username = `app_my_api_${hexOf("my-api-broker-id", { generation: "1" })}`;
+  const username = `app_my_api_${hexOf("my-api-broker-secret", { generation: "1" })}`;
   expect(binding).toMatchObject({
     credential: "broker",
     segment: "data",
@@ -81,9 +89,13 @@ test("a consumer gets a principal of its own, limited to the prefix", async () =
   expect(JSON.parse(files.KAFKA_CREDENTIALS ?? "")).toEqual({
     mechanism: "SCRAM-SHA-512",
     username,
-    password: "pw-my-api-broker-password",
+    password: "pw-my-api-broker-secret",
   });
-  expect(result.get(":Command", "my-api-broker-login").inputs).toMatchObject({
+  const { inputs, revealed } = result.get(":Command", "my-api-broker-login");
+  const credential = scramCredential(username, "pw-my-api-broker-secret");
+  const { inner, outer, client } = scramProofKeys(credential);
+  expect(revealed.stdin).toBe(`${upsertScram(credential).toString("hex")}\n${inner} ${outer} ${client}\n`);
+  expect(inputs).toMatchObject({
     delete: 'sh -c "$REVOKE_SCRIPT"',
     environment: {
       SCRIPT: hostScript(SERVICES, "kafka-login.sh"),
@@ -92,7 +104,9 @@ test("a consumer gets a principal of its own, limited to the prefix", async () =
       ADMIN_ADDRESS: "127.0.0.1:9094",
       CLIENT_ADDRESS: "kafka:29092",
       MECHANISM: "SCRAM-SHA-512",
-      PREFIX: "shop.",
+      CREATE_RIGHTS: createAcls(username, "shop.").toString("hex"),
+      REMOVE_RIGHTS: deleteAcls(username).toString("hex"),
+      RETIRE_LOGIN: upsertScramHead(username).toString("hex"),
       LOGIN: username,
     },
     stdin: "[secret]",
@@ -125,7 +139,8 @@ describe("configuration", () => {
 
   test("retiring overwrites the password: deleting a principal locks out all others at the next start of 4.1", () => {
     const revoke = hostScript(SERVICES, "kafka-revoke.sh");
-    expect(revoke).toContain("--add-config-file");
-    expect(revoke).not.toContain("--delete-config");
+    expect(revoke).toContain('{ hex_to_bytes "$2" && head -c 64 /dev/urandom && printf "\\0\\0"; } >&3');
+    // The request that these bytes complete has no deletions in it: test/services/kafka-wire.test.ts.
+    expect(revoke).toContain('"$RETIRE_LOGIN"');
   });
 });
