@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 /** What a consumer gets from a backing service or a secret, wherever it comes from. */
 export interface Binding {
-  /** Name of the credential: the folder `/run/secrets/<credential>` and the key under `rotation`. */
+  /** Name of the credential: the key under `rotation`. */
   readonly credential: string;
   /** Secret file contents by variable: `DATABASE_URL` is announced to the consumer as `DATABASE_URL_FILE`. */
   readonly files: Readonly<Record<string, pulumi.Input<string>>>;
@@ -14,6 +14,8 @@ export interface Binding {
   readonly segment?: string;
   /** Must exist before the consumer starts. @default nothing */
   readonly dependsOn?: readonly pulumi.Resource[];
+  /** Must exist before the consumer counts as ready. @default nothing */
+  readonly beforeGate?: readonly pulumi.Resource[];
 }
 
 /** Who asks for a binding. */
@@ -22,6 +24,8 @@ export interface Consumer {
   readonly service: string;
   /** The consuming component: parent of what is created for it. */
   readonly parent: pulumi.Resource;
+  /** Whether it starts without waiting for a login, and tries until it works. @default false */
+  readonly startsWithout?: boolean;
 }
 
 /** Anything a service can be given access to: a database, a cache, a broker, a key ring, a given secret. */

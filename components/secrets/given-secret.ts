@@ -3,6 +3,7 @@ import * as random from "@pulumi/random";
 
 import { Bindable, Binding } from "./binding";
 
+/** Arguments of {@link GivenSecret}. */
 export interface GivenSecretArgs {
   /** Variable under which consumers find it: `TELEGRAM_BOT_TOKEN` is announced as `TELEGRAM_BOT_TOKEN_FILE`. */
   readonly variable: string;

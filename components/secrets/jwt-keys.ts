@@ -3,6 +3,7 @@ import * as random from "@pulumi/random";
 
 import { Bindable, Binding } from "./binding";
 
+/** Arguments of {@link JwtKeys}. */
 export interface JwtKeysArgs {
   /** Number of the key that signs; it moves by one either way. */
   readonly generation: number;

@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
-import { act } from "../platform/act";
+import { act, ActArgs } from "../platform/act";
 import { DockerEngine } from "../platform/docker-engine";
+import { Binding } from "./binding";
 
 /** A server on which logins are made, as plain data and scripts. */
 export interface LoginServer {
@@ -11,12 +12,18 @@ export interface LoginServer {
   readonly credential: string;
   /** First part of every login's name. */
   readonly userPrefix: string;
-  /** Makes the login `LOGIN` with the password on standard input and proves it; idempotent. */
+  /** Makes the login `LOGIN` from standard input and proves it; idempotent. */
   readonly applyScript: string;
   /** Takes the login `LOGIN` back and ends its sessions. */
   readonly revokeScript: string;
   /** Parameters of both scripts. */
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Further parameters that follow from a login's name. @default none */
+  readonly parametersOf?: (username: pulumi.Output<string>) => Record<string, pulumi.Input<string>>;
+  /** What the apply script reads on standard input. @default the password in one line */
+  readonly standardInput?: (username: string, password: string) => string;
+  /** The server's container, and whatever else there is of it: a login is taken back before they go. */
+  readonly containers: readonly pulumi.Resource[];
   /** The server is ready for administration once these exist. */
   readonly ready: readonly pulumi.Resource[];
 }
@@ -27,7 +34,16 @@ export interface LoginArgs {
   readonly service: string;
   /** Raising it makes a new login, moves its consumer and revokes this one; so does any other change. */
   readonly generation: number;
+  /** Whether the service starts without waiting for the login. @default false */
+  readonly startsWithout?: boolean | undefined;
 }
+
+/** One random text holds both: its first characters are public and tell nothing of the others. */
+const REVISION_LENGTH = 8;
+const PASSWORD_LENGTH = 32;
+
+/** The script of an act that exists only to be taken back. */
+const NOTHING = ":";
 
 /**
  * One login of one service in one generation. Its name is never used again, so any jump or way back is safe; the engine
@@ -39,34 +55,61 @@ export class Login extends pulumi.ComponentResource {
   readonly password: pulumi.Output<string>;
   /** Changes with every generation. */
   readonly revision: pulumi.Output<string>;
-  /** Exists once the server has accepted the login over the network. */
-  readonly applied: pulumi.Resource;
+  /** What its consumer waits for: the server has accepted the login over the network. */
+  readonly order: Required<Pick<Binding, "dependsOn" | "beforeGate">>;
 
   constructor(name: string, args: LoginArgs, opts?: pulumi.ComponentResourceOptions) {
     super("dockwright:secrets:Login", name, {}, opts);
     const { server, service } = args;
     const keepers = { generation: String(args.generation) };
-    const id = new random.RandomId(`${name}-id`, { byteLength: 4, keepers }, { parent: this });
-    const password = new random.RandomPassword(
-      `${name}-password`,
-      { length: 32, special: false, keepers },
+    const { result } = new random.RandomPassword(
+      `${name}-secret`,
+      { length: REVISION_LENGTH + PASSWORD_LENGTH, special: false, upper: false, keepers },
       { parent: this },
     );
-    this.revision = id.hex;
-    this.username = pulumi.interpolate`${server.userPrefix}_${service.replaceAll("-", "_")}_${id.hex}`;
-    this.password = password.result;
-    this.applied = act(
+    this.revision = pulumi.unsecret(result.apply((characters) => characters.slice(0, REVISION_LENGTH)));
+    this.password = result.apply((characters) => characters.slice(REVISION_LENGTH));
+    this.username = pulumi.interpolate`${server.userPrefix}_${service.replaceAll("-", "_")}_${this.revision}`;
+    this.order = args.startsWithout ? this.applyBeside(name, server) : this.applyBefore(name, server);
+    this.registerOutputs({ username: this.username, revision: this.revision });
+  }
+
+  /** One act makes the login and takes it back; the consumer comes after it and goes before. */
+  private applyBefore(name: string, server: LoginServer): Login["order"] {
+    return { dependsOn: [this.apply(name, server, { revoke: server.revokeScript })], beforeGate: [] };
+  }
+
+  /**
+   * Two acts: the consumer starts beside the one that makes the login, and still goes before the one that takes it back,
+   * because deletions run in reverse order of dependency.
+   */
+  private applyBeside(name: string, server: LoginServer): Login["order"] {
+    const revocation = act(
+      server.platform,
+      `${name}-revocation`,
+      { script: NOTHING, revoke: server.revokeScript, ...this.identity(server) },
+      { parent: this, dependsOn: [...server.containers] },
+    );
+    return { dependsOn: [revocation], beforeGate: [this.apply(name, server, {})] };
+  }
+
+  private apply(name: string, server: LoginServer, revoke: Pick<ActArgs, "revoke">): pulumi.Resource {
+    const { standardInput = (_, secret) => `${secret}\n` } = server;
+    const stdin = pulumi
+      .all([this.username, this.password])
+      .apply(([username, password]) => standardInput(username, password));
+    return act(
       server.platform,
       `${name}-login`,
-      {
-        script: server.applyScript,
-        revoke: server.revokeScript,
-        environment: { ...server.environment, LOGIN: this.username },
-        stdin: pulumi.interpolate`${this.password}\n`,
-        triggers: [id.hex],
-      },
+      { script: server.applyScript, ...revoke, stdin, ...this.identity(server) },
       { parent: this, dependsOn: [...server.ready] },
     );
-    this.registerOutputs({ username: this.username, revision: this.revision });
+  }
+
+  private identity(server: LoginServer): Pick<ActArgs, "environment" | "triggers"> {
+    return {
+      environment: { ...server.environment, ...server.parametersOf?.(this.username), LOGIN: this.username },
+      triggers: [this.revision],
+    };
   }
 }

@@ -9,6 +9,7 @@ import { Login, LoginServer } from "../secrets/login";
 import { BackingServiceArgs, CONFIG_PATH, loginEnvironment, stateVolumes } from "./backing-service";
 import { IMAGE_FACTS } from "./image-facts";
 
+/** Arguments of {@link Postgres}. */
 export interface PostgresArgs extends BackingServiceArgs {
   /** Database the applications use. */
   readonly database: string;
@@ -29,6 +30,7 @@ const HEALTH_ROLE = "dockwright_health";
  * The superuser has no password: administration goes by the local socket.
  */
 export class Postgres extends pulumi.ComponentResource implements Bindable {
+  /** Its containers, and what to wait for until they are ready. */
   readonly service: RenderedService;
   private readonly server: LoginServer;
 
@@ -67,15 +69,20 @@ export class Postgres extends pulumi.ComponentResource implements Bindable {
       applyScript: hostScript(__dirname, "postgres-login.sh"),
       revokeScript: hostScript(__dirname, "postgres-revoke.sh"),
       environment,
+      containers: this.service.containers,
       ready: this.service.ready,
     };
     this.registerOutputs({});
   }
 
   /** A login for the consumer. File `DATABASE_URL`: the whole URL with user and password. */
-  bind({ service, parent }: Consumer): Binding {
+  bind({ service, parent, startsWithout }: Consumer): Binding {
     const { generation = 1, urlScheme = "postgresql", database, segment } = this.args;
-    const login = new Login(`${service}-database`, { server: this.server, service, generation }, { parent });
+    const login = new Login(
+      `${service}-database`,
+      { server: this.server, service, generation, startsWithout },
+      { parent },
+    );
     return {
       credential: this.server.credential,
       files: {
@@ -83,7 +90,7 @@ export class Postgres extends pulumi.ComponentResource implements Bindable {
       },
       revision: login.revision,
       segment,
-      dependsOn: [login.applied],
+      ...login.order,
     };
   }
 }

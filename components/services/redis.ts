@@ -8,6 +8,7 @@ import { Login, LoginServer } from "../secrets/login";
 import { BackingServiceArgs, CONFIG_PATH, loginEnvironment, stateVolumes } from "./backing-service";
 import { IMAGE_FACTS } from "./image-facts";
 
+/** Arguments of {@link Redis}. */
 export interface RedisArgs extends BackingServiceArgs {
   /** First part of every login's name. @default "app" */
   readonly userPrefix?: string;
@@ -19,6 +20,7 @@ const DATA_SHARE = 0.6;
 
 /** Redis with an append-only file and a persistent ACL user for each service and generation; nobody else may log in. */
 export class Redis extends pulumi.ComponentResource implements Bindable {
+  /** Its containers, and what to wait for until they are ready. */
   readonly service: RenderedService;
   private readonly server: LoginServer;
 
@@ -43,21 +45,26 @@ export class Redis extends pulumi.ComponentResource implements Bindable {
       applyScript: hostScript(__dirname, "redis-login.sh"),
       revokeScript: hostScript(__dirname, "redis-revoke.sh"),
       environment: loginEnvironment(name, args, facts.user),
+      containers: this.service.containers,
       ready: this.service.ready,
     };
     this.registerOutputs({});
   }
 
   /** A login for the consumer. File `REDIS_URL`: the whole URL with user and password. */
-  bind({ service, parent }: Consumer): Binding {
+  bind({ service, parent, startsWithout }: Consumer): Binding {
     const { generation = 1, segment } = this.args;
-    const login = new Login(`${service}-cache`, { server: this.server, service, generation }, { parent });
+    const login = new Login(
+      `${service}-cache`,
+      { server: this.server, service, generation, startsWithout },
+      { parent },
+    );
     return {
       credential: this.server.credential,
       files: { REDIS_URL: pulumi.interpolate`redis://${login.username}:${login.password}@${this.name}:${PORT}/0` },
       revision: login.revision,
       segment,
-      dependsOn: [login.applied],
+      ...login.order,
     };
   }
 }

@@ -1,3 +1,5 @@
+import * as pulumi from "@pulumi/pulumi";
+
 import { DockerEngine } from "../../components";
 import { Login, LoginServer } from "../../components/secrets/login";
 import { engine, QUIET } from "../support/fixtures";
@@ -10,6 +12,7 @@ const server = (platform: DockerEngine): LoginServer => ({
   applyScript: "apply",
   revokeScript: "revoke",
   environment: { CONTAINER: "db", NETWORK: platform.networkName("data") },
+  containers: [platform.provider],
   ready: [platform.provider],
 });
 
@@ -20,10 +23,9 @@ test("a login is a name, a password and an act that makes it and takes it back",
   const result = await login(1);
   expect(result.childrenOf("Login my-api-database")).toEqual([
     "Command my-api-database-login",
-    "RandomId my-api-database-id",
-    "RandomPassword my-api-database-password",
+    "RandomPassword my-api-database-secret",
   ]);
-  const hex = hexOf("my-api-database-id", { generation: "1" });
+  const hex = hexOf("my-api-database-secret", { generation: "1" });
   const { inputs, revealed, options } = result.get(":Command", "my-api-database-login");
   expect(inputs).toEqual({
     ...QUIET,
@@ -38,7 +40,7 @@ test("a login is a name, a password and an act that makes it and takes it back",
     stdin: "[secret]",
     triggers: [hex],
   });
-  expect(revealed.stdin).toBe("pw-my-api-database-password\n");
+  expect(revealed.stdin).toBe("pw-my-api-database-secret\n");
   expect(options.deleteBeforeReplace).toBe(false);
   expect(options.dependsOn).toContain("docker platform-provider");
 });
@@ -46,11 +48,9 @@ test("a login is a name, a password and an act that makes it and takes it back",
 test("name and password are kept by the generation alone, and carry no protection that would bar a rotation", async () => {
   const result = await login(7);
   const keepers = { generation: "7" };
-  const id = result.get(":RandomId", "my-api-database-id");
-  const password = result.get(":RandomPassword", "my-api-database-password");
-  expect(id.inputs).toEqual({ byteLength: 4, keepers });
-  expect(password.inputs).toEqual({ length: 32, special: false, keepers });
-  expect([id.options.protect, password.options.protect]).toEqual([undefined, undefined]);
+  const { inputs, options } = result.get(":RandomPassword", "my-api-database-secret");
+  expect(inputs).toEqual({ length: 40, special: false, upper: false, keepers });
+  expect(options.protect).toBeUndefined();
 });
 
 test("a new generation is a new name: the old one stays valid until it is revoked", async () => {
@@ -59,4 +59,48 @@ test("a new generation is a new name: the old one stays valid until it is revoke
   const names = [await name(1), await name(2), await name(1)];
   expect(names[0]).not.toBe(names[1]);
   expect(names[2]).toBe(names[0]);
+});
+
+test("a consumer that starts without its login still goes before the login is taken back", async () => {
+  let order: Login["order"] | undefined;
+  const result = await graph({}, () => {
+    const args = { server: server(engine()), service: "my-api", generation: 1, startsWithout: true };
+    order = new Login("my-api-database", args).order;
+  });
+  expect(result.childrenOf("Login my-api-database")).toEqual([
+    "Command my-api-database-login",
+    "Command my-api-database-revocation",
+    "RandomPassword my-api-database-secret",
+  ]);
+  const login = result.get(":Command", "my-api-database-login").inputs;
+  const revocation = result.get(":Command", "my-api-database-revocation").inputs;
+  expect([login.environment.SCRIPT, login.delete, login.environment.REVOKE_SCRIPT]).toEqual([
+    "apply",
+    undefined,
+    undefined,
+  ]);
+  expect([revocation.environment.SCRIPT, revocation.environment.REVOKE_SCRIPT]).toEqual([":", "revoke"]);
+  expect(revocation.environment.LOGIN).toBe(login.environment.LOGIN);
+  expect(revocation.triggers).toEqual(login.triggers);
+  expect(revocation.stdin).toBeUndefined();
+  const names = (resources: readonly pulumi.Resource[] | undefined) =>
+    Promise.all((resources ?? []).map(({ urn }) => new Promise((resolve) => urn.apply(resolve))));
+  expect(await names(order?.dependsOn)).toEqual([expect.stringContaining("my-api-database-revocation")]);
+  expect(await names(order?.beforeGate)).toEqual([expect.stringContaining("my-api-database-login")]);
+});
+
+test("a server may want more than a name and a password", async () => {
+  const result = await graph({}, () => {
+    const parametersOf: LoginServer["parametersOf"] = (username) => ({
+      REQUEST: username.apply((name) => `<${name}>`),
+    });
+    const standardInput = (username: string, password: string) => `${username} ${password}`;
+    const special = { ...server(engine()), parametersOf, standardInput };
+    return new Login("my-api-database", { server: special, service: "my-api", generation: 1 });
+  });
+  const { inputs, revealed } = result.get(":Command", "my-api-database-login");
+  const user = inputs.environment.LOGIN as string;
+  expect(inputs.environment.REQUEST).toBe(`<${user}>`);
+  expect(inputs.stdin).toBe("[secret]");
+  expect(revealed.stdin).toBe(`${user} pw-my-api-database-secret`);
 });

@@ -95,10 +95,10 @@ test("a consumer gets a login of its own and the whole URL as a file", async () 
   const { result, binding, files } = await bound(
     (platform) => new Postgres("postgres", { ...serverArgs(platform), ...DATABASE, urlScheme: "postgresql+asyncpg" }),
   );
-  const login = `shop_owner_my_api_${hexOf("my-api-database-id", { generation: "1" })}`;
+  const login = `shop_owner_my_api_${hexOf("my-api-database-secret", { generation: "1" })}`;
   expect(binding).toMatchObject({ credential: "database", segment: "data" });
   expect(files).toEqual({
-    DATABASE_URL: `postgresql+asyncpg://${login}:pw-my-api-database-password@postgres:5432/shop`,
+    DATABASE_URL: `postgresql+asyncpg://${login}:pw-my-api-database-secret@postgres:5432/shop`,
   });
   const { inputs, options } = result.get(":Command", "my-api-database-login");
   expect(inputs).toMatchObject({

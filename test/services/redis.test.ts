@@ -66,9 +66,9 @@ test("the container", async () => {
 
 test("a consumer gets an ACL user of its own and the whole URL as a file", async () => {
   const { result, binding, files } = await bound((platform) => new Redis("redis", serverArgs(platform)));
-  const login = `app_my_api_${hexOf("my-api-cache-id", { generation: "1" })}`;
+  const login = `app_my_api_${hexOf("my-api-cache-secret", { generation: "1" })}`;
   expect(binding).toMatchObject({ credential: "cache", segment: "data" });
-  expect(files).toEqual({ REDIS_URL: `redis://${login}:pw-my-api-cache-password@redis:6379/0` });
+  expect(files).toEqual({ REDIS_URL: `redis://${login}:pw-my-api-cache-secret@redis:6379/0` });
   const { inputs, options } = result.get(":Command", "my-api-cache-login");
   expect(inputs).toMatchObject({
     delete: 'sh -c "$REVOKE_SCRIPT"',
