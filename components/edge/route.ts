@@ -6,14 +6,15 @@ export interface Route {
   readonly port: number;
   /** Public paths. Empty: reachable from inside only. */
   readonly paths: readonly RoutePath[];
-  /** Path that answers 2xx once a container is ready to serve. */
-  readonly readinessPath: string;
+  /** Path that answers 2xx once a container is ready to serve. @default any answer but an error of the server will do */
+  readonly readinessPath?: string;
 }
 
 /** A public path: a prefix such as `/api/`, or with `exact` one path alone. */
 export interface RoutePath {
+  /** Prefix, or the whole path. */
   readonly path: string;
-  /** @default false */
+  /** Whether it is one path alone. @default false */
   readonly exact?: boolean;
 }
 
@@ -64,8 +65,24 @@ function internalServer({ service, port }: Route): string {
 }
 
 function probe({ service, readinessPath }: Route): string {
+  if (readinessPath === undefined) return anyAnswerProbe(service);
   return `location = /probe/${service} {
   proxy_pass http://${service}-new${readinessPath};
+}
+`;
+}
+
+/** What a service may say to a request for `/` that was not meant for it. */
+const REFUSALS = "301 302 303 307 308 400 401 403 404 405 406 410 415 421 426 429";
+
+function anyAnswerProbe(service: string): string {
+  return `location = /probe/${service} {
+  proxy_pass http://${service}-new/;
+  proxy_intercept_errors on;
+  error_page ${REFUSALS} =200 @${service}-answers;
+}
+location @${service}-answers {
+  return 200;
 }
 `;
 }

@@ -23,7 +23,7 @@ export function serviceContainerArgs(spec: ServiceSpec, context: RenderContext):
     mustRun: true,
     restart: spec.restart,
     ports: (spec.ports ?? []).map(publishedPort),
-    healthcheck: healthcheck(spec.health, context.startInterval),
+    ...("command" in spec.health && { healthcheck: healthcheck(spec.health, context.startInterval) }),
     stopSignal: spec.stop.signal ?? "SIGTERM",
     stopTimeout: spec.stop.graceSeconds,
     // Without it the provider kills at once when it removes the container.

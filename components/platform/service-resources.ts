@@ -1,12 +1,11 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
-import { act } from "./act";
 import { jobContainerArgs, RenderContext, serviceContainerArgs } from "./container-args";
 import { DockerEngine } from "./docker-engine";
+import { jobGate, serviceGate } from "./gates";
 import { labelList, Role } from "./labels";
-import { hostScript } from "./script";
-import { JobSpec, ServiceSpec } from "./service-spec";
+import { Exemptions, JobSpec, ServiceSpec } from "./service-spec";
 import { Transform, transformed } from "./transform";
 
 /** Edits of a service's children, by role. */
@@ -27,16 +26,22 @@ export interface RenderOptions {
 
 /** What a rendered service offers to the rest of the program. */
 export interface RenderedService {
+  /** Its name. */
   readonly service: string;
+  /** The image its containers run. */
   readonly image: string;
+  /** Its containers, one for each replica. */
   readonly containers: readonly docker.Container[];
   /** One gate a container: to depend on them is to wait for readiness. */
   readonly ready: readonly pulumi.Resource[];
+  /** Rules of the platform that do not hold for it. */
+  readonly exemptions: Exemptions;
 }
 
-const GATE = hostScript(__dirname, "gate.sh");
-const JOB_GATE = hostScript(__dirname, "job-gate.sh");
-const DEFAULT_GATE_SLACK_SECONDS = 60;
+const NO_HEALTH_CHECK = {
+  outsideCommand: "checked once, from outside, before it gets work; after that Docker knows only whether it runs",
+  settleSeconds: "not checked; Docker knows only whether it runs",
+};
 
 /** Changes the provider accepts without doing anything about them. */
 const REPLACE_ON_CHANGES = ["tmpfs", "init"];
@@ -53,7 +58,7 @@ export function renderService(platform: DockerEngine, spec: ServiceSpec, options
     containers.push(container);
     ready.push(serviceGate(platform, `${name}-gate`, spec, container, { parent: options.parent, dependsOn: before }));
   }
-  return { service: spec.service, image: spec.image, containers, ready };
+  return { service: spec.service, image: spec.image, containers, ready, exemptions: exemptions(spec) };
 }
 
 /** A one-shot job with the gate on its exit code. */
@@ -65,17 +70,11 @@ export function renderJob(platform: DockerEngine, spec: JobSpec, options: Render
       deleteBeforeReplace: false,
     }),
   );
-  const gate = act(
-    platform,
-    `${spec.service}-gate`,
-    {
-      script: JOB_GATE,
-      environment: { CONTAINER: container.id, SERVICE: spec.service, TIMEOUT_SECONDS: String(spec.timeoutSeconds) },
-      triggers: [container.id],
-    },
-    { parent: options.parent },
-  );
-  return { service: spec.service, image: spec.image, containers: [container], ready: [gate] };
+  const gate = jobGate(platform, spec, container, { parent: options.parent });
+  return {
+    ...{ service: spec.service, image: spec.image, containers: [container], ready: [gate] },
+    exemptions: spec.exemptions ?? {},
+  };
 }
 
 /** A volume with a stable name that holds what must survive everything; neither deleted nor replaced by Pulumi. */
@@ -116,30 +115,10 @@ function serviceContainer(platform: DockerEngine, name: string, spec: ServiceSpe
   );
 }
 
-function serviceGate(
-  platform: DockerEngine,
-  name: string,
-  { service, health, restart }: ServiceSpec,
-  container: docker.Container,
-  opts: pulumi.CustomResourceOptions,
-) {
-  const timeoutSeconds = health.gateTimeoutSeconds ?? health.startPeriodSeconds + DEFAULT_GATE_SLACK_SECONDS;
-  return act(
-    platform,
-    name,
-    {
-      script: GATE,
-      environment: {
-        CONTAINER: container.id,
-        SERVICE: service,
-        READINESS: health.command,
-        RESTART: restart,
-        TIMEOUT_SECONDS: String(timeoutSeconds),
-      },
-      triggers: [container.id],
-    },
-    opts,
-  );
+function exemptions({ health, exemptions = {} }: ServiceSpec): Exemptions {
+  if ("command" in health) return exemptions;
+  const reason = NO_HEALTH_CHECK["settleSeconds" in health ? "settleSeconds" : "outsideCommand"];
+  return { ...exemptions, "docker-health-check": reason };
 }
 
 function renderContext(platform: DockerEngine, service: string, role: Role): RenderContext {

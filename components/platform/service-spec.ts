@@ -28,10 +28,12 @@ export interface ServiceSpec {
   /** Ports published on the host. @default none */
   readonly ports?: readonly PublishedPort[];
   readonly limit: Limit;
+  /** Rules of the platform that do not hold for it. @default none */
+  readonly exemptions?: Exemptions;
   /** Size of /dev/shm in MiB. @default Docker's 64 */
   readonly sharedMemoryMiB?: number;
   /** What proves the service works. */
-  readonly health: Health;
+  readonly health: Health | OutsideHealth | NoHealth;
   /** How it ends. */
   readonly stop: Stop;
   readonly restart: "unless-stopped" | "always";
@@ -47,7 +49,17 @@ export interface ServiceSpec {
 /** A one-shot container: it runs to its end and its exit code counts. */
 export interface JobSpec extends Pick<
   ServiceSpec,
-  "service" | "image" | "user" | "entrypoint" | "command" | "environment" | "mounts" | "tmpfs" | "networks" | "limit"
+  | "service"
+  | "image"
+  | "user"
+  | "entrypoint"
+  | "command"
+  | "environment"
+  | "mounts"
+  | "tmpfs"
+  | "networks"
+  | "limit"
+  | "exemptions"
 > {
   /** The job fails when it takes longer. */
   readonly timeoutSeconds: number;
@@ -62,7 +74,9 @@ export interface Mount {
 
 /** A memory filesystem owned by the service's user. */
 export interface Tmpfs {
+  /** Folder inside the container. */
   readonly path: string;
+  /** Its size; what is written counts against the memory limit, too. */
   readonly sizeMiB: number;
   /** @default "0700" */
   readonly mode?: string;
@@ -79,8 +93,11 @@ export interface NetworkMembership {
 
 /** A container port reachable on the host. */
 export interface PublishedPort {
+  /** Port that the process inside listens on. */
   readonly containerPort: number;
+  /** Port on the host. */
   readonly hostPort: number;
+  /** Address of the host it is bound to; `127.0.0.1` keeps it on the host. */
   readonly bindAddress: string;
 }
 
@@ -98,6 +115,23 @@ export interface Health {
   /** The gate gives up after this time. @default startPeriodSeconds + 60 */
   readonly gateTimeoutSeconds?: number;
 }
+
+/** A check by a container beside it, for an image without a shell or a client: by the gate alone, Docker has none then. */
+export interface OutsideHealth {
+  /** Shell command for the files image, in which `$1` is the host name of the container. */
+  readonly outsideCommand: string;
+  /** The gate gives up after this time. */
+  readonly gateTimeoutSeconds: number;
+}
+
+/** No check: to the gate, a container works that keeps running. */
+export interface NoHealth {
+  /** How long it has to keep running. */
+  readonly settleSeconds: number;
+}
+
+/** Rules of the platform that may not hold for a service, each with what holds instead. */
+export type Exemptions = Readonly<Partial<Record<"docker-health-check" | "secrets-as-files", string>>>;
 
 /** How a container is asked to end, and how long it may take. */
 export interface Stop {

@@ -5,17 +5,27 @@ import { ServiceTransforms } from "../platform/service-resources";
 import { JobSpec, NetworkMembership, ServiceSpec, Tmpfs } from "../platform/service-spec";
 import { specProblems } from "../platform/spec-problems";
 import { Limit } from "../settings/fragments";
-import { report } from "../settings/problems";
-import { Bindable } from "../secrets/binding";
+import { Problem, report } from "../settings/problems";
+import { Bindable, Binding } from "../secrets/binding";
 import { secretFiles } from "../secrets/secret-files";
 import { RuntimeSettings } from "./backing-service";
+import {
+  exportingEntrypoint,
+  referencedSecrets,
+  SecretTemplates,
+  templateProblems,
+  unknownReferences,
+} from "./secret-environment";
 
-/** Arguments of everything that runs an image of the users' own. */
+/** Arguments of everything that runs an image of the users' own, or of others. */
 export interface ApplicationArgs {
+  /** Where it runs. */
   readonly platform: DockerEngine;
   /** Image by digest or local id. */
   readonly image: string;
-  /** Arguments after the image's entrypoint. @default the image's own */
+  /** Replaces the image's entrypoint, and with it the image's arguments. @default the image's own */
+  readonly entrypoint?: readonly string[];
+  /** Arguments after the entrypoint. @default the image's own */
   readonly command?: readonly string[];
   /** Numeric `uid:gid` of the first process. @default "10001:10001" */
   readonly user?: string;
@@ -23,12 +33,22 @@ export interface ApplicationArgs {
   readonly environment?: Readonly<Record<string, string>>;
   /** Backing services and secrets it is given access to, each with a login of its own. @default none */
   readonly uses?: readonly Bindable[];
+  /**
+   * For an image that takes secrets from its environment alone: variables made of the secrets of what it uses, such as
+   * `{ DB_URI: "${DATABASE_URL}?sslmode=disable" }`. A shell, which the image needs, reads the files and becomes the
+   * `entrypoint`, which has to be given. `docker inspect` shows no value; /proc/PID/environ does, to root and to the
+   * container's user, so it is recorded as an exemption. Such a secret is not announced as a file. @default none
+   */
+  readonly secretsAsEnvironment?: SecretTemplates;
   /** Further segments it joins, for example one with a way out. @default none */
   readonly segments?: readonly string[];
   /** Components whose readiness it waits for, beside what it uses. @default none */
   readonly after?: readonly Waitable[];
   /** Size of its /tmp in MiB. @default 64 */
   readonly tmpMiB?: number;
+  /** Further memory filesystems, for an image that writes elsewhere, too. @default none */
+  readonly tmpfs?: readonly Tmpfs[];
+  /** What one container may use. */
   readonly limit: Limit;
   /** Last-resort edits of the children. @default none */
   readonly transform?: ServiceTransforms;
@@ -36,66 +56,148 @@ export interface ApplicationArgs {
 
 /** An {@link ApplicationArgs} that runs for good. */
 export interface LongRunningArgs extends ApplicationArgs {
+  /** Restart policy and pace of health checks. */
   readonly runtime: RuntimeSettings;
+  /** Time a new container may take until it is ready; after that the update fails. @default 90 */
+  readonly startTimeoutSeconds?: number;
+  /**
+   * What it uses and can start without, because it tries again by itself until its login works: its containers start
+   * beside that server. They still count as ready only once the login works. @default none
+   */
+  readonly startsWithout?: readonly Bindable[];
   /** Time to finish work in hand after the stop signal. @default 30 */
   readonly stopGraceSeconds?: number;
 }
 
 /** Something that is ready once its gates exist. */
 export interface Waitable {
-  readonly service: { readonly ready: readonly pulumi.Resource[] };
+  /** What to wait for. */
+  readonly service: {
+    /** Its gates. */
+    readonly ready: readonly pulumi.Resource[];
+  };
 }
 
 /** The part of a spec that all applications share, and what must exist before their first container. */
 export interface ApplicationBase {
   readonly spec: Omit<JobSpec, "timeoutSeconds">;
   readonly dependsOn: pulumi.Resource[];
+  /** What must exist before its gates begin to wait. */
+  readonly beforeGate: () => pulumi.Resource[];
 }
 
 const DEFAULT_USER = "10001:10001";
+
+/** What must hold beside what is checked of every application. */
+export interface ApplicationRules {
+  /** @default start-first */
+  readonly placement?: Pick<ServiceSpec, "update" | "replicas">;
+  /** What is wrong with further arguments. @default nothing */
+  readonly problems?: readonly Problem[];
+  /** What of `uses` it starts without. @default none */
+  readonly startsWithout?: readonly Bindable[] | undefined;
+}
 
 /** Turns what an application uses into logins, secret volumes, variables, segments and order. */
 export function application(
   service: string,
   args: ApplicationArgs,
   parent: pulumi.Resource,
-  placement: Pick<ServiceSpec, "update" | "replicas"> = { update: "start-first" },
+  { placement = { update: "start-first" }, problems = [], startsWithout = [] }: ApplicationRules = {},
 ): ApplicationBase {
   const user = args.user ?? DEFAULT_USER;
-  report(`service "${service}"`, specProblems({ service, user, limit: args.limit, ...placement }), parent);
-  const bindings = (args.uses ?? []).map((bindable) => bindable.bind({ service, parent }));
-  const secrets = bindings.map((binding) => secretFiles(args.platform, { service, user, parent }, binding));
+  const basics = specProblems({ service, user, limit: args.limit, ...placement });
+  const late = startProblems(args, placement, startsWithout);
+  report(`service "${service}"`, [...basics, ...problems, ...templateProblems(args), ...late], parent);
+  const bindings = (args.uses ?? []).map((bindable) =>
+    bindable.bind({ service, parent, startsWithout: startsWithout.includes(bindable) }),
+  );
+  report(`service "${service}"`, bindingProblems(bindings), parent);
+  const { files, mounts, ready } = secretFiles(args.platform, { service, user, parent }, bindings);
+  const templates = args.secretsAsEnvironment ?? {};
+  report(`service "${service}"`, unknownReferences(templates, Object.keys(files)), parent);
   return {
-    dependsOn: [...secrets.map(({ ready }) => ready), ...(args.after ?? []).flatMap((other) => other.service.ready)],
+    beforeGate: () => bindings.flatMap(({ beforeGate }) => beforeGate ?? []),
+    dependsOn: [...ready, ...(args.after ?? []).flatMap((other) => other.service.ready)],
     spec: {
       service,
       image: args.image,
       user,
+      ...entrypoint(args, files),
       ...(args.command && { command: args.command }),
-      environment: Object.assign(
-        {},
-        ...bindings.map(({ environment }) => environment),
-        ...secrets.map(({ environment }) => environment),
-        args.environment,
-      ) as Record<string, string>,
-      mounts: secrets.map(({ mount }) => mount),
-      tmpfs: [temporaryFolder(args.tmpMiB)],
+      environment: {
+        ...(Object.assign({}, ...bindings.map(({ environment }) => environment)) as Record<string, string>),
+        ...announced(files, referencedSecrets(templates)),
+        ...args.environment,
+      },
+      mounts,
+      tmpfs: [temporaryFolder(args.tmpMiB), ...(args.tmpfs ?? [])],
       networks: memberships([...bindings.map(({ segment }) => segment), ...(args.segments ?? [])]),
       limit: args.limit,
     },
   };
 }
 
+/** To start without a server is of use only for one that is used, and only while the old version still works. */
+function startProblems(
+  { uses = [] }: ApplicationArgs,
+  { update }: Pick<ServiceSpec, "update">,
+  startsWithout: readonly Bindable[],
+): Problem[] {
+  if (startsWithout.length === 0) return [];
+  const path = "startsWithout";
+  const strangers = startsWithout.filter((bindable) => !uses.includes(bindable)).length;
+  return [
+    ...(strangers > 0 ? [{ path, want: "only what stands under uses", got: `${strangers} other(s)` }] : []),
+    ...(update === "stop-first"
+      ? [{ path, want: "nothing with overlap: false", got: String(startsWithout.length), fix: "leave it out" }]
+      : []),
+  ];
+}
+
+/** Two bindings must not announce the same variable. */
+export function bindingProblems(bindings: readonly Binding[]): Problem[] {
+  const variables = bindings.flatMap(({ files }) => Object.keys(files));
+  const twice = new Set(variables.filter((variable, index) => variables.indexOf(variable) !== index));
+  return [...twice].map((variable) => ({
+    path: "uses",
+    want: `one that gives ${variable}`,
+    got: "several",
+    fix: "give each its own variable",
+  }));
+}
+
+/** What replaces the image's entrypoint, and what is exempt by it. */
+function entrypoint(
+  { entrypoint, secretsAsEnvironment }: ApplicationArgs,
+  files: Readonly<Record<string, string>>,
+): Pick<JobSpec, "entrypoint" | "exemptions"> {
+  if (!secretsAsEnvironment) return entrypoint ? { entrypoint } : {};
+  const variables = Object.keys(secretsAsEnvironment).sort().join(", ");
+  return {
+    entrypoint: exportingEntrypoint(secretsAsEnvironment, files, entrypoint ?? []),
+    exemptions: { "secrets-as-files": `in the environment of its processes: ${variables}` },
+  };
+}
+
+/** `<VARIABLE>_FILE` of each secret but those that are announced otherwise. */
+function announced(files: Readonly<Record<string, string>>, others: readonly string[]): Record<string, string> {
+  const entries = Object.entries(files).filter(([variable]) => !others.includes(variable));
+  return Object.fromEntries(entries.map(([variable, file]) => [`${variable}_FILE`, file]));
+}
+
 /** The part of a spec that all applications share which run for good. */
 export function longRunning(
   { runtime, stopGraceSeconds = 30 }: LongRunningArgs,
-  healthCommand: string,
+  { service, networks }: ApplicationBase["spec"],
+  health: ServiceSpec["health"],
+  parent: pulumi.Resource,
 ): Pick<ServiceSpec, "health" | "stop" | "restart"> {
-  return {
-    health: { command: healthCommand, intervalSeconds: runtime.healthIntervalSeconds, startPeriodSeconds: 30 },
-    stop: { graceSeconds: stopGraceSeconds },
-    restart: runtime.restart,
-  };
+  if ("outsideCommand" in health && networks.length === 0) {
+    const want = "at least one, over which it is checked from outside";
+    report(`service "${service}"`, [{ path: "segments", want, got: "none" }], parent);
+  }
+  return { health, stop: { graceSeconds: stopGraceSeconds }, restart: runtime.restart };
 }
 
 /** Each segment once, in a fixed order. */

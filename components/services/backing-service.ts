@@ -11,16 +11,19 @@ import { ImageFacts, Variant } from "./image-facts";
 
 /** Arguments all stateful servers share. */
 export interface BackingServiceArgs {
+  /** Where it runs. */
   readonly platform: DockerEngine;
   /** Image by digest or local id. No default: a new major version needs a migration of the data. */
   readonly image: string;
   /** Base distribution of the image; it decides the user that owns the data. @default "debian" */
   readonly variant?: Variant;
+  /** What one container may use. */
   readonly limit: Limit;
   /** Segment on which consumers find it. */
   readonly segment: string;
   /** Generation of the logins it gives out. @default 1 */
   readonly generation?: number;
+  /** Restart policy and pace of health checks. */
   readonly runtime: RuntimeSettings;
   /** Last-resort edits of the children. @default none */
   readonly transform?: ServiceTransforms;
@@ -28,7 +31,9 @@ export interface BackingServiceArgs {
 
 /** What holds for every long-running container of a stack. */
 export interface RuntimeSettings {
+  /** Restart policy of Docker. */
   readonly restart: "unless-stopped" | "always";
+  /** Time between two health checks. */
   readonly healthIntervalSeconds: number;
 }
 

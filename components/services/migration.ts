@@ -2,7 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { RenderedService, renderJob } from "../platform/service-resources";
 import { application, ApplicationArgs } from "./application";
+import { servicesBefore } from "./services-before";
 
+/** Arguments of {@link Migration}. */
 export interface MigrationArgs extends ApplicationArgs {
   /** The migration fails when it takes longer. @default 300 */
   readonly timeoutSeconds?: number;
@@ -10,6 +12,7 @@ export interface MigrationArgs extends ApplicationArgs {
 
 /** A one-shot job that brings the schema up to date before any new version of the application starts. */
 export class Migration extends pulumi.ComponentResource {
+  /** Its containers, and what to wait for until they are ready. */
   readonly service: RenderedService;
 
   constructor(name: string, args: MigrationArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -20,6 +23,7 @@ export class Migration extends pulumi.ComponentResource {
       { ...spec, timeoutSeconds: args.timeoutSeconds ?? 300 },
       { parent: this, dependsOn, transform: args.transform },
     );
-    this.registerOutputs({});
+    const waitsFor = servicesBefore(args);
+    this.registerOutputs({ waitsFor });
   }
 }

@@ -28,11 +28,15 @@ const MAIN_PIECE = "config";
 
 /** A service that nginx can send requests to. */
 export interface Endpoint {
+  /** Its containers. */
   readonly service: RenderedService;
+  /** Where they listen, and how they say that they are ready. */
   readonly endpoint: Pick<Route, "service" | "port" | "readinessPath">;
 }
 
+/** Arguments of {@link Nginx}. */
 export interface NginxArgs extends EdgeConfig {
+  /** Where it runs. */
   readonly platform: DockerEngine;
   /** Image by digest or local id; its user must own /var/cache/nginx, as in nginx-unprivileged. */
   readonly image: string;
@@ -40,7 +44,9 @@ export interface NginxArgs extends EdgeConfig {
   readonly version: string;
   /** @default "debian" */
   readonly variant?: Variant;
+  /** What one container may use. */
   readonly limit: Limit;
+  /** Restart policy and pace of health checks. */
   readonly runtime: RuntimeSettings;
   /** Segment that is not internal, for the published port. */
   readonly publicSegment: string;
@@ -59,6 +65,7 @@ export interface NginxArgs extends EdgeConfig {
  * activated once its service is ready. Configuration is replaced as a whole and reloaded, so nginx itself stays.
  */
 export class Nginx extends pulumi.ComponentResource {
+  /** Its container, and what to wait for until it is ready. */
   readonly service: RenderedService;
   private readonly configured: pulumi.Resource;
   /**

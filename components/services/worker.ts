@@ -1,10 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { heartbeatCheck } from "../platform/http-check";
+import { Problem } from "../settings/problems";
 import { RenderedService, renderService } from "../platform/service-resources";
+import { Health } from "../platform/service-spec";
 import { application, longRunning, LongRunningArgs } from "./application";
+import { HealthCheck, healthProblems, inside, specHealth } from "./health-check";
+import { servicesBefore } from "./services-before";
 
+/** Arguments of {@link Worker}. */
 export interface WorkerArgs extends LongRunningArgs {
+  /** How an image shows that it works which touches no heartbeat file. @default by its heartbeat file */
+  readonly health?: HealthCheck;
   /** File the worker touches while it really works: attached to its queue, or polling. @default "/tmp/heartbeat" */
   readonly heartbeatFile?: string;
   /** A heartbeat older than this means it no longer works. @default 15 */
@@ -22,24 +29,45 @@ const DEFAULT_HEARTBEAT_FILE = "/tmp/heartbeat";
 
 /** A process that takes work from a queue or polls for it; it listens nowhere. */
 export class Worker extends pulumi.ComponentResource {
+  /** Its containers, and what to wait for until they are ready. */
   readonly service: RenderedService;
 
   constructor(name: string, args: WorkerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("dockwright:app:Worker", name, {}, opts);
     const update = (args.overlap ?? true) ? "start-first" : "stop-first";
     const placement = { update, replicas: args.replicas ?? 1 } as const;
-    const { spec, dependsOn } = application(name, args, this, placement);
-    const heartbeatFile = args.heartbeatFile ?? DEFAULT_HEARTBEAT_FILE;
+    const { spec, dependsOn, beforeGate } = application(name, args, this, {
+      placement,
+      problems: problems(args),
+      startsWithout: args.startsWithout,
+    });
     this.service = renderService(
       args.platform,
       {
         ...spec,
-        ...longRunning(args, heartbeatCheck(heartbeatFile, args.heartbeatMaxAgeSeconds ?? 15)),
-        environment: { ...spec.environment, HEARTBEAT_FILE: heartbeatFile },
+        ...(args.health ? {} : { environment: { ...spec.environment, HEARTBEAT_FILE: heartbeatFile(args) } }),
+        ...longRunning(args, spec, args.health ? specHealth(args.health, args) : heartbeat(args), this),
         ...placement,
       },
-      { parent: this, dependsOn, transform: args.transform },
+      { parent: this, dependsOn, beforeGate, transform: args.transform },
     );
-    this.registerOutputs({});
+    const waitsFor = servicesBefore(args);
+    this.registerOutputs({ waitsFor });
   }
+}
+
+function heartbeatFile({ heartbeatFile = DEFAULT_HEARTBEAT_FILE }: WorkerArgs): string {
+  return heartbeatFile;
+}
+
+function heartbeat(args: WorkerArgs): Health {
+  return inside(heartbeatCheck(heartbeatFile(args), args.heartbeatMaxAgeSeconds ?? 15), args);
+}
+
+function problems({ health, heartbeatFile, heartbeatMaxAgeSeconds }: WorkerArgs): Problem[] {
+  if (!health) return [];
+  const beats = { heartbeatFile, heartbeatMaxAgeSeconds };
+  const idle = Object.entries(beats).filter(([, value]) => value !== undefined);
+  const want = "nothing, since health says how it is checked";
+  return [...idle.map(([path, value]) => ({ path, want, got: String(value) })), ...healthProblems(health)];
 }

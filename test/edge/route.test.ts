@@ -60,3 +60,17 @@ test("routes go to containers by their own names, never by the stable one, which
   const { "servers.conf": servers } = renderRoute(route, ["backend-1a"]);
   expect(servers).toBe("server backend-1a:8000 resolve max_fails=0;\n");
 });
+
+test("without a readiness path, any answer but an error of the server means that the new containers serve", () => {
+  const { service, port, paths } = route;
+  const { "probe.conf": probe } = renderRoute({ service, port, paths }, ["backend-1a"]);
+  expect(probe).toBe(`location = /probe/backend {
+  proxy_pass http://backend-new/;
+  proxy_intercept_errors on;
+  error_page 301 302 303 307 308 400 401 403 404 405 406 410 415 421 426 429 =200 @backend-answers;
+}
+location @backend-answers {
+  return 200;
+}
+`);
+});

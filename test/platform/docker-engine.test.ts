@@ -5,9 +5,10 @@ import { act } from "../../components/platform/act";
 import { engine, labels, QUIET } from "../support/fixtures";
 import { failing, graph } from "../support/harness";
 
-test("a platform is one provider and a network per segment", async () => {
+test("a platform is one provider, a network per segment and a record of its daemon", async () => {
   const result = await graph({}, () => engine());
   expect(result.keys()).toEqual([
+    "Command platform-daemon",
     "DockerEngine platform",
     "Network platform-calls",
     "Network platform-data",

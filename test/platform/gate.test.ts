@@ -21,7 +21,7 @@ describe("the gate of a service", () => {
   test("passes as soon as the check passes, touching nothing", async () => {
     const { code, calls, stderr } = await gate(running, "true");
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(calls).toEqual([expect.stringMatching(/^inspect /), "exec c1"]);
+    expect(calls).toEqual(["exec c1"]);
   });
 
   test("waits until the check passes, in one execution", async () => {
@@ -48,7 +48,7 @@ describe("the gate of a service", () => {
         "",
       ].join("\n"),
     );
-    expect(calls.slice(-2)).toEqual(["update --restart=no c1", "stop c1"]);
+    expect(calls.slice(-2)).toEqual(["stop c1", "update --restart=no c1"]);
     expect([docker.read("status"), docker.read("restart")]).toEqual(["exited", "no"]);
   });
 
@@ -66,7 +66,9 @@ describe("the gate of a service", () => {
   test("the next try restores the restart policy and starts the container again", async () => {
     const { code, calls } = await gate({ status: "exited", restart: "no" }, "true");
     expect(code).toBe(0);
-    expect(calls.slice(1)).toEqual(["update --restart=always c1", "start c1", "exec c1"]);
+    expect(calls[1]).toMatch(/^inspect /);
+    calls.splice(1, 1);
+    expect(calls).toEqual(["exec c1", "update --restart=always c1", "start c1", "exec c1"]);
     expect([docker.read("status"), docker.read("restart")]).toEqual(["running", "always"]);
   });
 
@@ -88,6 +90,87 @@ describe("the gate of a service", () => {
     expect(code).toBe(1);
     expect(stderr).toContain("api: its container is gone; run up once more\n");
   });
+
+  test.each([126, 127])("says what to do about an image without a shell (%d)", async (execStatus) => {
+    const { stderr } = await gate({ ...running, execStatus }, "true");
+    expect(stderr).toContain("its image has no shell: have it checked from outside\nlast 20 log lines of api:\n");
+  });
+});
+
+describe("the gate of a service that is checked from outside", () => {
+  const running: FakeContainer = { status: "running", restart: "always", logs: "line 1\n" };
+  const environment = {
+    ...{ CONTAINER: "c1", SERVICE: "api", RESTART: "always", FROM: "outside", TIMEOUT_SECONDS: "20", HOST: "api-1" },
+    ...{ IMAGE: "files", NETWORK: "calls", PROJECT: "p", STACK: "dev", USER_ID: "65534:65534" },
+  };
+  function gate(container: FakeContainer, READINESS: string, others: Record<string, string> = {}) {
+    docker = new FakeDocker(container);
+    return docker.run("gate.sh", { ...environment, READINESS, ...others });
+  }
+  const twice = 'echo "$1" >>"$FAKE_DOCKER/tries"; [ "$(wc -l <"$FAKE_DOCKER/tries")" -ge 3 ]';
+
+  test("asks the container by its host name until the check passes, in one probe", async () => {
+    const { code, stderr, calls } = await gate(running, twice);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(docker.read("tries")).toBe("api-1\napi-1\napi-1\n");
+    expect([...calls].sort()).toEqual([expect.stringMatching(/^inspect /), "run", "wait c1"]);
+  });
+
+  test("gives up after its time, with the last answer", async () => {
+    const { code, stderr, calls } = await gate(running, "echo refused; false", { TIMEOUT_SECONDS: "1" });
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      "last answer of the check: refused\napi did not become ready within 1 s\nlast 20 log lines of api:\n  | line 1\n",
+    );
+    expect(calls.slice(-2)).toEqual(["stop c1", "update --restart=no c1"]);
+  });
+
+  test("fails at once when the container exits, and leaves no process behind", async () => {
+    const started = Date.now();
+    const { code, stderr } = await gate(
+      { ...running, exitCode: 3 },
+      'printf exited >"$FAKE_DOCKER/status"; echo refused; false',
+      { TIMEOUT_SECONDS: "600" },
+    );
+    expect(code).toBe(1);
+    expect(stderr).toBe("api exited before it was ready: exited, exit code 3\nlast 20 log lines of api:\n  | line 1\n");
+    expect(Date.now() - started).toBeLessThan(30_000);
+  });
+
+  test("the next try starts the container again", async () => {
+    const { code } = await gate({ status: "exited", restart: "no" }, "true");
+    expect([code, docker.read("status"), docker.read("restart")]).toEqual([0, "running", "always"]);
+  });
+
+  test("says so when no probe can be started", async () => {
+    const { code, stderr } = await gate({ ...running, runStatus: 125 }, "true");
+    expect([code, stderr]).toEqual([
+      1,
+      "api cannot be checked from outside: docker: no such image\nlast 20 log lines of api:\n  | line 1\n",
+    ]);
+  });
+});
+
+describe("the gate of a service without a check", () => {
+  function gate(container: FakeContainer) {
+    docker = new FakeDocker(container);
+    const environment = { CONTAINER: "c1", SERVICE: "jobs", RESTART: "always", FROM: "none", SETTLE_SECONDS: "1" };
+    return docker.run("gate.sh", environment);
+  }
+
+  test("passes when it keeps running", async () => {
+    const { code, stderr, calls } = await gate({ status: "running", restart: "always" });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(calls).toEqual([expect.stringMatching(/^inspect /), "wait c1"]);
+  });
+
+  test("fails when it ends meanwhile", async () => {
+    const { code, stderr } = await gate({ status: "created", restart: "always", endsWith: 4, logs: "no config\n" });
+    expect([code, stderr]).toEqual([
+      1,
+      "jobs exited before it was ready: exited, exit code 4\nlast 20 log lines of jobs:\n  | no config\n",
+    ]);
+  });
 });
 
 describe("the gate of a job", () => {
@@ -99,7 +182,7 @@ describe("the gate of a job", () => {
   test("passes when the job has ended well, without starting it again", async () => {
     const { code, calls, stderr } = await gate({ status: "exited", exitCode: 0 });
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(calls.filter((call) => !call.startsWith("inspect"))).toEqual([]);
+    expect(calls).toEqual([expect.stringMatching(/^inspect /)]);
   });
 
   test("starts a job that failed before once more, and passes when it then ends well", async () => {

@@ -1,5 +1,6 @@
 import { Migration, Worker } from "../../components";
-import { memberships } from "../../components/services/application";
+import { contentHash } from "../../components/platform/files";
+import { bindingProblems, memberships } from "../../components/services/application";
 import { engine, IMAGE, LIMIT, RUNTIME } from "../support/fixtures";
 import { graph } from "../support/harness";
 import { ready } from "../support/services";
@@ -16,10 +17,10 @@ test("what it uses becomes volumes, variables and segments, each once and in a f
   const { envs, networksAdvanced, volumes } = result.container("jobs-container");
   expect(envs).toEqual([
     "CACHE_HOST=cache",
-    "CACHE_URL_FILE=/run/secrets/cache/CACHE_URL",
-    "DATABASE_URL_FILE=/run/secrets/database/DATABASE_URL",
+    "CACHE_URL_FILE=/run/secrets/CACHE_URL",
+    "DATABASE_URL_FILE=/run/secrets/DATABASE_URL",
     "HEARTBEAT_FILE=/tmp/heartbeat",
-    "TOKEN_FILE=/run/secrets/token/TOKEN",
+    "TOKEN_FILE=/run/secrets/TOKEN",
   ]);
   expect(networksAdvanced).toEqual([
     { name: "platform-calls-auto" },
@@ -27,11 +28,13 @@ test("what it uses becomes volumes, variables and segments, each once and in a f
     { name: "platform-egress-auto" },
   ]);
   expect(volumes).toEqual([
-    { volumeName: "lunch-bot-dev-jobs-cache-r1", containerPath: "/run/secrets/cache", readOnly: true },
-    { volumeName: "lunch-bot-dev-jobs-database-r1", containerPath: "/run/secrets/database", readOnly: true },
-    { volumeName: "lunch-bot-dev-jobs-token-r1", containerPath: "/run/secrets/token", readOnly: true },
+    {
+      volumeName: `lunch-bot-dev-jobs-secrets-${contentHash("r1,r1,r1")}`,
+      containerPath: "/run/secrets",
+      readOnly: true,
+    },
   ]);
-  const files = ["Container jobs-cache-files", "Container jobs-database-files", "Container jobs-token-files"];
+  const files = ["Container jobs-secrets-files"];
   expect(result.get(":Container", "jobs-container").options.dependsOn).toEqual(expect.arrayContaining(files));
 });
 
@@ -56,7 +59,7 @@ test("secrets belong to the user that the container runs as", async () => {
   const { user, tmpfs } = result.container("jobs-container");
   expect(user).toBe("2000:3000");
   expect(tmpfs["/tmp"]).toContain("uid=2000,gid=3000,");
-  expect(result.container("jobs-token-files").uploads).toMatchObject([{ owner: "2000", group: "3000" }]);
+  expect(result.container("jobs-secrets-files").uploads).toMatchObject([{ owner: "2000", group: "3000" }]);
 });
 
 test("nobody is root by default, and the size of /tmp can be set", async () => {
@@ -69,4 +72,37 @@ test("nobody is root by default, and the size of /tmp can be set", async () => {
 
 test("memberships are sorted, unique and free of gaps", () => {
   expect(memberships(["data", undefined, "calls", "data"])).toEqual([{ segment: "calls" }, { segment: "data" }]);
+});
+
+test("two bindings must not give the same variable", () => {
+  const database = { credential: "database", files: { DATABASE_URL: "d" }, revision: "r1" };
+  const cache = { credential: "cache", files: { CACHE_URL: "c" }, revision: "r1" };
+  expect(bindingProblems([database, cache])).toEqual([]);
+  expect(bindingProblems([database, cache, { ...database, credential: "archive" }])).toEqual([
+    { path: "uses", want: "one that gives DATABASE_URL", got: "several", fix: "give each its own variable" },
+  ]);
+});
+
+describe("what it starts without", () => {
+  const kafka = ready();
+  const other = ready();
+  const worker = (more: object) => graph({}, () => new Worker("jobs", { ...base(), uses: [kafka], ...more }));
+
+  test("is not waited for by its container, but by its gate", async () => {
+    const bind = jest.spyOn(kafka, "bind");
+    await worker({ startsWithout: [kafka] });
+    await worker({});
+    expect(bind.mock.calls.map(([consumer]) => consumer.startsWithout)).toEqual([true, false]);
+  });
+
+  test.each([
+    ["a stranger", { startsWithout: [other] }, "startsWithout: want only what stands under uses, got 1 other(s)"],
+    [
+      "a service that stops first",
+      { startsWithout: [kafka], overlap: false },
+      "startsWithout: want nothing with overlap: false, got 1",
+    ],
+  ])("is an error for %s", async (_, more, message) => {
+    await expect(worker(more)).rejects.toThrow(message);
+  });
 });

@@ -24,8 +24,8 @@ describe.each([
     expect(result.childrenOf(`${kind} web`)).toEqual([
       "Command web-gate",
       "Container web-container",
-      "Container web-token-files",
-      "Volume web-token-volume",
+      "Container web-secrets-files",
+      "Volume web-secrets-volume",
     ]);
   });
 

@@ -1,4 +1,5 @@
 import { describeServices, Migration, Worker } from "../../components";
+import { contentHash } from "../../components/platform/files";
 import { engine, HARDENED, IMAGE, labels, LIMIT, RUNTIME } from "../support/fixtures";
 import { graph } from "../support/harness";
 import { ready } from "../support/services";
@@ -10,21 +11,27 @@ test("a migration is a container that ends and a gate on its exit code", async (
   expect(result.childrenOf("Migration migrate")).toEqual([
     "Command migrate-gate",
     "Container migrate-container",
-    "Container migrate-token-files",
-    "Volume migrate-token-volume",
+    "Container migrate-secrets-files",
+    "Volume migrate-secrets-volume",
   ]);
   expect(result.container("migrate-container")).toEqual({
     ...HARDENED,
     image: IMAGE,
     user: "10001:10001",
     command: ["migrate"],
-    envs: ["TOKEN_FILE=/run/secrets/token/TOKEN"],
+    envs: ["TOKEN_FILE=/run/secrets/TOKEN"],
     labels: labels("migrate", "job"),
     cpus: "0.5",
     memory: 256,
     memorySwap: 256,
     tmpfs: { "/tmp": "uid=10001,gid=10001,mode=0700,size=64m,noexec,nosuid,nodev" },
-    volumes: [{ volumeName: "lunch-bot-dev-migrate-token-r1", containerPath: "/run/secrets/token", readOnly: true }],
+    volumes: [
+      {
+        volumeName: `lunch-bot-dev-migrate-secrets-${contentHash("r1")}`,
+        containerPath: "/run/secrets",
+        readOnly: true,
+      },
+    ],
     networksAdvanced: [{ name: "platform-data-auto" }],
     destroyGraceSeconds: 10,
     mustRun: false,

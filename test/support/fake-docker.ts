@@ -14,6 +14,8 @@ export interface FakeContainer {
   readonly exitCode?: number;
   /** Exit code after a start; a job ends at once. @default it keeps running */
   readonly endsWith?: number;
+  /** `docker run` ends with this code. @default runs the command for real */
+  readonly runStatus?: number;
   /** `docker exec` ends with this code, as when the container exits meanwhile. @default runs the command for real */
   readonly execStatus?: number;
   readonly logs?: string;
@@ -27,12 +29,13 @@ export interface Outcome {
   readonly calls: string[];
 }
 
-/** A docker CLI that keeps one container in files, and runs what is executed in it on this machine. */
+/** A docker CLI that keeps one container in files, and runs on this machine what is executed in or beside it. */
 const FAKE = `#!/bin/sh
 at() { cat "$FAKE_DOCKER/$1" 2>/dev/null; }
 put() { printf '%s' "$2" >"$FAKE_DOCKER/$1"; }
 case $1 in
   exec) echo "exec $2" ;;
+  run) echo run ;;
   *) echo "$*" ;;
 esac >>"$FAKE_DOCKER/calls"
 [ ! -e "$FAKE_DOCKER/daemon-down" ] || exit 1
@@ -44,21 +47,28 @@ case $1 in
     case $3 in
       '{{.State.Running}}/'*) echo "$(running)/$(at restart)" ;;
       '{{.State.Running}}') running ;;
-      '{{.State.Status}}') at status; echo ;;
-      '{{.State.ExitCode}}') at exitCode; echo ;;
+      '{{.State.Status}} {{.State.ExitCode}}') echo "$(at status) $(at exitCode)" ;;
       '{{.State.Status}}, exit code'*) echo "$(at status), exit code $(at exitCode)" ;;
     esac ;;
   start)
     put status running
     if [ -e "$FAKE_DOCKER/endsWith" ]; then put status exited; put exitCode "$(at endsWith)"; fi ;;
   stop) put status exited ;;
+  wait) while [ "$(at status)" = running ]; do sleep 0.05; done; at exitCode; echo ;;
   update) put restart "\${2#--restart=}" ;;
   logs) at logs | tail -n 20 ;;
   exec)
+    [ "$(at status)" = running ] || { echo "Error response from daemon: Container $2 is not running" >&2; exit 1; }
     [ ! -e "$FAKE_DOCKER/execStatus" ] || { put status exited; exit "$(at execStatus)"; }
     [ "$2" != -i ] || shift
     shift 2
     exec "$@" ;;
+  run)
+    [ ! -e "$FAKE_DOCKER/runStatus" ] || { echo "docker: no such image" >&2; exit "$(at runStatus)"; }
+    while [ "$1" != --entrypoint ]; do shift; done
+    entrypoint=$2
+    shift 3
+    exec "$entrypoint" "$@" ;;
 esac
 `;
 

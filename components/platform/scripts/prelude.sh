@@ -28,6 +28,26 @@ can_revoke() {
   return 1
 }
 
+# Ends a process of this script, and says nothing about it.
+end() {
+  kill "$1" 2>/dev/null || true
+  wait "$1" 2>/dev/null || true
+}
+
+# Waits until a container has ended; fails when it still runs after the given seconds.
+ends_within() {
+  docker wait "$1" >/dev/null 2>&1 &
+  waiter=$!
+  deadline=$(($(date +%s) + $2))
+  while kill -0 "$waiter" 2>/dev/null; do
+    if [ "$(date +%s)" -ge "$deadline" ]; then
+      end "$waiter"
+      return 1
+    fi
+    sleep 0.1
+  done
+}
+
 # Last words of a container that failed: to the terminal, and to a file where DOCKWRIGHT_LOGS_DIR names a folder.
 show_logs() {
   say "last 20 log lines of $2:"
