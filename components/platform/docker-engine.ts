@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
+import { DaemonRecord, recordDaemon } from "./daemon-record";
 import { labelList, Labels, Role } from "./labels";
 
 /** A network segment of a stack. */
@@ -9,12 +10,21 @@ export interface Segment {
   readonly internal: boolean;
 }
 
+/** Arguments of {@link DockerEngine}. */
 export interface DockerEngineArgs {
   /** The daemon. Without a host, provider and commands follow DOCKER_HOST of the process. */
-  readonly docker: { readonly host?: string | undefined; readonly apiVersion?: string | undefined };
+  readonly docker: {
+    /** URL of the daemon, such as `ssh://user@host`. @default what DOCKER_HOST of the process says */
+    readonly host?: string | undefined;
+    /** API version of the daemon, such as `1.44`: what is newer than 1.41 is used only then. @default unknown */
+    readonly apiVersion?: string | undefined;
+  };
   /** Segments by name; services join them by these names. */
   readonly segments: Readonly<Record<string, Segment>>;
-  /** Image without a USER whose stopped containers carry files onto volumes; never started. */
+  /**
+   * Image without a USER whose stopped containers carry files onto volumes. It is started only to check from outside, and
+   * then needs busybox, or bash with coreutils.
+   */
   readonly filesImage: string;
 }
 
@@ -26,12 +36,19 @@ const START_INTERVAL_API_MINOR = 44;
  * Service components turn their specs into resources through the functions beside this class.
  */
 export class DockerEngine extends pulumi.ComponentResource {
+  /** Name of the Pulumi project. */
   readonly project = pulumi.getProject();
+  /** Name of the stack. */
   readonly stack = pulumi.getStack();
+  /** The provider of everything on this daemon. */
   readonly provider: docker.Provider;
+  /** Where this stack lives: `./dev` refuses to change it on another daemon. */
+  readonly daemon: pulumi.Output<DaemonRecord>;
+  /** Image whose stopped containers carry files onto volumes. */
   readonly filesImage: string;
   /** Environment for every command that runs the docker CLI. */
   readonly commandEnvironment: Record<string, string>;
+  /** Whether health checks may be more frequent while a container starts. */
   readonly supportsStartInterval: boolean;
   private readonly networks: Record<string, docker.Network>;
 
@@ -45,6 +62,7 @@ export class DockerEngine extends pulumi.ComponentResource {
     );
     this.filesImage = args.filesImage;
     this.commandEnvironment = host ? { DOCKER_HOST: host } : {};
+    this.daemon = recordDaemon(name, this.commandEnvironment, this);
     this.supportsStartInterval = Number(apiVersion?.split(".")[1] ?? 0) >= START_INTERVAL_API_MINOR;
     this.networks = Object.fromEntries(
       Object.entries(args.segments).map(([segment, settings]) => [segment, this.network(name, segment, settings)]),
@@ -66,6 +84,7 @@ export class DockerEngine extends pulumi.ComponentResource {
     return [this.project, this.stack, ...parts].join("-");
   }
 
+  /** What an object of a service is marked with. */
   labels(service: string, role: Role): Labels {
     return {
       "dockwright.project": this.project,

@@ -3,9 +3,13 @@ export type Role = "service" | "job" | "files" | "probe" | "network" | "data" | 
 
 /** What every Docker object of a stack is marked with. Static: a changed label would replace the object. */
 export interface Labels {
+  /** Name of the Pulumi project. */
   readonly "dockwright.project": string;
+  /** Name of the stack. */
   readonly "dockwright.stack": string;
+  /** Name of the service it belongs to. */
   readonly "dockwright.service": string;
+  /** Why it exists. */
   readonly "dockwright.role": Role;
 }
 

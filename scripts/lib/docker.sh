@@ -7,6 +7,7 @@ resolve_docker_host() {
   local host
   DOCKER_FROM='the default socket'
   DOCKER_HOST_FOUND=false # set here rather than by the user
+  PARALLEL_GIVEN=${PULUMI_PARALLEL:-}
   if [ -n "${STACK_DOCKER_HOST:-}" ]; then
     export DOCKER_HOST=$STACK_DOCKER_HOST
     DOCKER_HOST_FOUND=true
@@ -26,31 +27,48 @@ resolve_docker_host() {
   fi
 }
 
-# Asks the daemon for its version; sets DOCKER_VERSION, or DOCKER_COMPLAINT to why there is none.
+# Asks the daemon who it is, in one question, since each costs a new connection where the host is ssh://.
+# Without a daemon some versions of the command succeed with empty answers.
+# Sets DOCKER_VERSION and DOCKER_ID, or DOCKER_COMPLAINT to why there is no answer.
 docker_answers() {
   local answer
   answer=$(mktemp)
-  if bounded 20 docker version --format '{{.Server.Version}}' >"$answer" 2>"$answer.err"; then
-    DOCKER_VERSION=$(cat "$answer")
+  if bounded 20 docker info --format '{{.ServerVersion}} {{.ID}}' >"$answer" 2>"$answer.err" &&
+    read -r DOCKER_VERSION DOCKER_ID <"$answer" && [ -n "$DOCKER_ID" ]; then
     rm -f "$answer" "$answer.err"
     return 0
   fi
-  DOCKER_COMPLAINT=$(tail -n 1 "$answer.err")
+  DOCKER_COMPLAINT=$(sed '/^template:/d' "$answer.err" | tail -n 1) # of old commands: that there is nothing to format
   DOCKER_COMPLAINT=${DOCKER_COMPLAINT:-no answer within 20 s}
   rm -f "$answer" "$answer.err"
   return 1
+}
+
+reached_by_ssh() { case ${DOCKER_HOST:-} in ssh://*) ;; *) return 1 ;; esac }
+
+# Why the SSH host does not answer: no key, another host key, no Docker over there, … Sets DOCKER_MISSING and _ADVICE.
+explain_ssh() {
+  local trouble
+  trouble=$(node_script ssh-trouble "$DOCKER_HOST" "$DOCKER_COMPLAINT")
+  DOCKER_MISSING="$DOCKER_FROM: ${trouble%%$'\n'*}"
+  case $trouble in *$'\n'*) DOCKER_ADVICE=${trouble#*$'\n'} ;; esac
 }
 
 may_install_docker() {
   [ "$(id -u)" -eq 0 ] && [ -f /etc/debian_version ] && command -v apt-get >/dev/null
 }
 
-# find_docker: sets DOCKER_VERSION, or returns 1 with DOCKER_MISSING (and DOCKER_ADVICE) when there is none to be had.
+# find_docker: sets DOCKER_VERSION, or returns 1 with DOCKER_MISSING and DOCKER_ADVICE (lines) when none is to be had.
 find_docker() {
   DOCKER_MISSING='' DOCKER_ADVICE=''
   if command -v docker >/dev/null && docker_answers; then return 0; fi
-  if [ "$DOCKER_FROM" != 'the default socket' ]; then
-    DOCKER_MISSING="no Docker daemon answers at $DOCKER_FROM: ${DOCKER_COMPLAINT:-the docker command is missing}"
+  if ! command -v docker >/dev/null && [ "$DOCKER_FROM" != 'the default socket' ]; then
+    DOCKER_MISSING="$DOCKER_FROM cannot be asked: there is no docker command here"
+    DOCKER_ADVICE='install the docker CLI (Debian: docker-cli, macOS: brew install docker)'
+  elif reached_by_ssh; then
+    explain_ssh
+  elif [ "$DOCKER_FROM" != 'the default socket' ]; then
+    DOCKER_MISSING="no Docker daemon answers at $DOCKER_FROM: $DOCKER_COMPLAINT"
     DOCKER_ADVICE='start that daemon, or point to another one (unset DOCKER_HOST, docker context use …)'
   elif ! command -v docker >/dev/null && [ -S /var/run/docker.sock ] && ! may_install_docker; then
     DOCKER_MISSING='there is a Docker daemon at /var/run/docker.sock, but no docker command'
@@ -96,7 +114,7 @@ forget_dead_docker() {
   for name in dockerd:/var/run/docker.pid containerd:/var/run/docker/containerd/containerd.pid; do
     file=${name#*:}
     [ -f "$file" ] || continue
-    [ "$(cat "/proc/$(cat "$file")/comm" 2>/dev/null)" = "${name%%:*}" ] || rm -f "$file"
+    [ "$(cat "/proc/$(cat "$file")/comm" 2>/dev/null)" = "${name%%:*}" ] || rm -f "$file" # Linux, as all of this
   done
 }
 
@@ -107,7 +125,7 @@ start_docker() {
     :
   else
     forget_dead_docker
-    setsid dockerd >"$log" 2>&1 </dev/null 3>&- &
+    setsid dockerd >"$log" 2>&1 </dev/null 3>&- & # Linux, where may_install_docker leads
   fi
   until docker_answers; do
     if [ "$SECONDS" -ge "$end" ]; then
@@ -119,6 +137,6 @@ start_docker() {
 }
 
 ensure_docker() {
-  find_docker || die "$DOCKER_MISSING" "$DOCKER_ADVICE"
+  find_docker || die "$DOCKER_MISSING" "$(printf '%s\n' "$DOCKER_ADVICE" | sed '2,$s/^/       /')"
   DETAIL="$DOCKER_VERSION at $DOCKER_FROM"
 }

@@ -1,0 +1,46 @@
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+
+import { hostScript } from "./script";
+
+/** The daemon a stack lives on, as it answered when the stack was made. */
+export interface DaemonRecord {
+  /** Docker's own id of the installation. */
+  readonly id: string;
+  /** The host's name. */
+  readonly name: string;
+  /** How it was reached. */
+  readonly host: string;
+}
+
+const SCRIPT = hostScript(__dirname, "record-daemon.sh");
+const RUN_SCRIPT = 'sh -c "$SCRIPT"';
+
+/**
+ * Asks the daemon once who it is, so that the answer travels with the state. Where the address changes it is asked
+ * again, and another daemon is refused. `./dev` finds it by type, parent and the end of its name.
+ */
+export function recordDaemon(
+  name: string,
+  environment: Readonly<Record<string, string>>,
+  parent: pulumi.Resource,
+): pulumi.Output<DaemonRecord> {
+  const record = new command.local.Command(
+    `${name}-daemon`,
+    {
+      create: RUN_SCRIPT,
+      update: RUN_SCRIPT,
+      environment: { ...environment, SCRIPT },
+      logging: command.local.Logging.None,
+      addPreviousOutputInEnv: true, // by which the script knows the daemon from before
+    },
+    { parent },
+  );
+  return record.stdout.apply(parseRecord);
+}
+
+/** Mocks in a program's own tests give no answer. */
+function parseRecord(text: string | undefined): DaemonRecord {
+  const [id = "", name = "", host = ""] = text?.split("\n") ?? [];
+  return { id, name, host };
+}
