@@ -1,63 +1,66 @@
-// Usage: preflight.mts PROJECT STACK PORT BIND_ADDRESS
-// Says everything that would make `up` fail half-way before anything is created.
-import { connect, createServer } from "node:net";
-import type { StackId } from "./lib/backend.mts";
-import { describePublisher, isOwn, parseListener, parsePublisher, publishes } from "./lib/ports.mts";
-import { capture, lines, output, script, UserError } from "./lib/run.mts";
+// Usage: preflight.mts PROJECT_DIR STACK CONFIG_FILE PORT BIND_ADDRESS
+// Says everything that would make `up` fail half-way, all at once, before anything is created. CONFIG_FILE may be
+// empty: then the stack's own file holds the settings.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { judgeArchitectures, imageFacts } from "./lib/doctor/architecture.mts";
+import { askDaemon, type Daemon, judgeDaemon } from "./lib/doctor/daemon.mts";
+import { judgeDisk } from "./lib/doctor/disk.mts";
+import { type Finding, missing, size } from "./lib/doctor/finding.mts";
+import { judgeNeeds, type Need, needsOf } from "./lib/doctor/needs.mts";
+import { judgePort } from "./lib/doctor/port.mts";
+import { readRules, settingsModule } from "./lib/doctor/rules.mts";
+import { namedImages, settingsOf } from "./lib/doctor/settings.mts";
+import { projectName, readYaml } from "./lib/project.mts";
+import { count, script, tell, UserError } from "./lib/run.mts";
 
-function answers(port: number, host: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ port, host, timeout: 1000 });
-    const end = (taken: boolean): void => void (socket.destroy(), resolve(taken));
-    socket
-      .once("connect", () => end(true))
-      .once("timeout", () => end(false))
-      .once("error", () => end(false));
-  });
+interface Target {
+  readonly projectDir: string;
+  readonly stack: string;
+  readonly config: ReturnType<typeof settingsOf>;
 }
 
-function isTaken(port: number, host: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", (error: NodeJS.ErrnoException) => resolve(error.code === "EADDRINUSE"));
-    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(false)));
-  });
+/** What the stack needs, or nothing where its program does not say. */
+async function readNeeds({ projectDir, config }: Target): Promise<Need[]> {
+  if (!existsSync(settingsModule(projectDir))) return [];
+  const rules = await readRules(projectDir, true);
+  if (typeof rules !== "string") return needsOf(rules, config);
+  tell(`limits were not compared with Docker's host: ${rules}`);
+  return [];
 }
 
-function listener(port: number): string {
-  const bySs = parseListener(capture("ss", ["-ltnpH", `sport = :${port}`]).stdout);
-  const found = bySs ?? parseListener(capture("lsof", ["-nP", `-iTCP:${port}`, "-sTCP:LISTEN", "-F", "pc"]).stdout);
-  return found ?? "a process that this user cannot see";
-}
-
-/** Who else holds the port, or nothing. On a daemon elsewhere only Docker can be asked. */
-async function holder(stack: StackId, port: number, host: string): Promise<string | undefined> {
-  const format = '{{.Names}}\t{{.Ports}}\t{{.Label "dockwright.project"}}\t{{.Label "dockwright.stack"}}';
-  const publishers = lines(output("docker", ["ps", "--format", format])).map(parsePublisher);
-  const publisher = publishers.find(({ ports }) => publishes(ports, port));
-  if (publisher) return isOwn(publisher, stack) ? undefined : describePublisher(publisher);
-  const daemon = process.env["DOCKER_HOST"] ?? "unix://";
-  if (!daemon.startsWith("unix://")) return undefined;
-  const taken = (await answers(port, host === "0.0.0.0" ? "127.0.0.1" : host)) || (await isTaken(port, host));
-  return taken ? listener(port) : undefined;
-}
-
-await script(async ([project = "", stack = "", portText = "", bindAddress = ""]) => {
-  const problems: string[] = [];
-  if (portText !== "") {
-    const port = Number(portText);
-    const id = { project, stack };
-    const valid = Number.isInteger(port) && port > 0 && port < 65_536;
-    if (!valid) problems.push(`${project}:edge.httpPort: want a port number, got ${portText}`);
-    const owner = valid ? await holder(id, port, bindAddress || "127.0.0.1") : undefined;
-    if (owner) {
-      problems.push(
-        `port ${port} is in use by ${owner}`,
-        `free it, or choose another: ./dev pulumi config set --path edge.httpPort PORT --stack ${stack}`,
-      );
-    }
+async function check(target: Target, port: Promise<Finding[]>): Promise<{ daemon?: Daemon; findings: Finding[] }> {
+  const named = namedImages(target.config);
+  const [daemon, images, needs] = await Promise.all([askDaemon(), imageFacts(named), readNeeds(target)]);
+  if (typeof daemon === "string") {
+    const fix = "./dev doctor shows what Docker says";
+    return { findings: [missing("Docker", "docker", `want an answer of the daemon, got: ${daemon}`, fix)] };
   }
-  const [first, ...more] = problems;
-  if (first) throw new UserError(first, ...more);
-  console.log(portText ? `port ${portText} is free for this stack` : "nothing to check");
+  const findings = [
+    ...judgeDaemon(daemon),
+    ...judgeDisk(daemon, process.env["DOCKER_HOST"] ?? ""),
+    ...judgeNeeds(needs, daemon, target.stack),
+    ...judgeArchitectures(images, daemon),
+    ...(await port),
+  ];
+  return { daemon, findings };
+}
+
+await script(async ([projectDir = "", stack = "", configFile = "", port = "", bindAddress = ""]) => {
+  const project = projectName(projectDir);
+  const content = readYaml(configFile || join(projectDir, `Pulumi.${stack}.yaml`)) ?? {};
+  const target = { projectDir, stack, config: settingsOf(content, project) };
+  const { daemon, findings } = await check(target, judgePort({ project, stack }, { port, bindAddress }));
+
+  const problems = findings.filter(({ mark }) => mark === "missing");
+  // What nobody can act upon is the doctor's to tell, not every `up`'s.
+  for (const { name, text, mark, fix } of findings) if (mark === "note" && fix) tell(`${name}: ${text} (${fix})`);
+  if (problems.length > 0) {
+    throw new UserError(
+      `stack ${stack} of ${project} cannot run here: ${count(problems.length, "problem")}, nothing was changed`,
+      ...problems.flatMap(({ name, text, fix }) => [`${name}: ${text}`, ...(fix ? [`  fix: ${fix}`] : [])]),
+    );
+  }
+  const room = daemon ? `${count(daemon.cpus, "CPU")}, ${size(daemon.memoryBytes)}` : "";
+  console.log(`${room}${port ? `, port ${port}` : ""}`);
 });
