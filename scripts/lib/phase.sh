@@ -3,6 +3,17 @@
 # Everything here writes to file descriptor 3: standard output, or standard error where stdout carries an answer.
 
 QUIET=false # true: phases that take less than a second are not worth a line
+LIVE=false  # true: a person looks on: the phase under way is shown, and of finished ones only those that took a second
+
+is_live() { # a terminal that can redraw lines, and nobody wishes for plain ones
+  [ -t 3 ] && [ -z "${NO_COLOR:-}" ] && [ "${TERM:-dumb}" != dumb ] || return
+  case ${CI:-false} in false | 0) ;; *) return 1 ;; esac
+}
+
+# How scripts/run-pulumi.mts shows its progress.
+view() {
+  if $VERBOSE; then echo verbose; elif $LIVE; then echo live; else echo plain; fi
+}
 
 now_ms() { # bash 3.2 has no finer clock than seconds
   local now=${EPOCHREALTIME-}
@@ -28,17 +39,29 @@ phase() {
   shift
   DETAIL=''
   start=$(now_ms)
+  under_way "$name"
   "$@"
   took=$(($(now_ms) - start))
-  if ! $QUIET || [ "$took" -ge 1000 ]; then
-    report "$name" "$DETAIL" "$took"
-  fi
+  wipe
+  if { ! $QUIET && ! $LIVE; } || [ "$took" -ge 1000 ]; then report "$name" "$DETAIL" "$took"; fi
 }
 
-note() { printf '    %s\n' "$*" >&3; }
+# The phase under way stands on a line that whatever is printed next overwrites.
+under_way() {
+  if $LIVE && ! $QUIET; then printf '\033[K    %s\r' "$1" >&3; fi
+}
+wipe() {
+  if $LIVE && ! $QUIET; then printf '\033[K' >&3; fi
+}
+
+note() {
+  wipe
+  printf '    %s\n' "$*" >&3
+}
 
 # die MESSAGE [WHAT TO DO NEXT…]
 die() {
+  wipe
   printf 'error: %s\n' "$1" >&2
   shift
   [ $# -eq 0 ] || printf '       %s\n' "$@" >&2

@@ -1,14 +1,11 @@
-// Usage: wait-healthy.mts PROJECT STACK
-// Waits until Docker reports every service container of the stack healthy; DOCKWRIGHT_WAIT_SECONDS bounds it.
-// Prints what it found, and in a second line the stack's url.
+// Waits until Docker reports every service container of a stack healthy.
 import { setTimeout as sleep } from "node:timers/promises";
-import { readState, type StackId } from "./lib/backend.mts";
-import { inspect, serviceIds } from "./lib/docker.mts";
-import { type Inspected, judge, lastHealthLog, nameServices, type Verdict } from "./lib/health.mts";
-import { capture, count, script, tell, UserError } from "./lib/run.mts";
+import type { StackId } from "./backend.mts";
+import { inspect, serviceIds } from "./docker.mts";
+import { type Inspected, judge, lastHealthLog, nameServices, type Verdict } from "./health.mts";
+import { capture, UserError } from "./run.mts";
 
 const POLL_MS = 300;
-const REPEAT_MS = 10_000;
 /** How long a container may be unhealthy or stopped before that is final: longer than a restart takes. */
 const PATIENCE_MS = 20_000;
 
@@ -44,33 +41,21 @@ function fail(verdicts: readonly Verdict[], why: string): never {
   throw new UserError(why, ...verdicts.flatMap(explain));
 }
 
-function urlOf(stack: StackId): string {
-  const url = readState(process.env["PULUMI_BACKEND_URL"] ?? "", stack)?.outputs["url"];
-  return typeof url === "string" ? url : "";
-}
-
-await script(async ([project = "", stack = ""]) => {
-  const bound = Number(process.env["DOCKWRIGHT_WAIT_SECONDS"] || 180) * 1000;
+/**
+ * Gives the number of healthy containers; `tell` hears at every look which are not healthy yet.
+ * @throws UserError with each container's last log lines when one is lost, or after `boundMs`
+ */
+export async function waitHealthy(stack: StackId, boundMs: number, tell: (open: Verdict[]) => void): Promise<number> {
   const began = Date.now();
   const badSince = new Map<string, number>();
-  let told = "";
-  let toldAt = 0;
   for (;;) {
-    const verdicts = look({ project, stack });
+    const verdicts = look(stack);
     const open = verdicts.filter(({ ok }) => !ok);
-    if (open.length === 0) {
-      console.log(verdicts.length === 0 ? "no service containers" : `${count(verdicts.length, "container")} healthy`);
-      console.log(urlOf({ project, stack }));
-      return;
-    }
+    if (open.length === 0) return verdicts.length;
     const given = lost(open, badSince);
     if (given.length > 0) fail(given, `not healthy: ${nameServices(given)}`);
-    if (Date.now() - began > bound) fail(open, `not healthy after ${bound / 1000} s: ${nameServices(open)}`);
-    const line = `waiting for Docker to report as healthy: ${nameServices(open)}`;
-    if (line !== told || Date.now() - toldAt > REPEAT_MS) {
-      tell(line);
-      [told, toldAt] = [line, Date.now()];
-    }
+    if (Date.now() - began > boundMs) fail(open, `not healthy after ${boundMs / 1000} s: ${nameServices(open)}`);
+    tell(open);
     await sleep(POLL_MS);
   }
-});
+}
