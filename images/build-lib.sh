@@ -12,6 +12,11 @@
 
 image_cache=${DOCKWRIGHT_CACHE_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/dockwright}/images
 
+# shellcheck source=../scripts/lib/lock.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../scripts/lib/lock.sh"
+
+lock_of() { printf '%s/locks/%s\n' "$image_cache" "$1"; } # NAME
+
 say() { printf 'images: %s\n' "$*" >&2; }
 
 sha256() { if command -v sha256sum >/dev/null 2>&1; then sha256sum; else shasum -a 256; fi; }
@@ -53,33 +58,6 @@ host_certificates() { # prints the certificates that this machine trusts, as far
   done
 }
 
-# A lock is a symbolic link to the pid of its holder: made in one step, and readable without a race. The holder is
-# the calling subshell, whose pid bash 3.2 tells only to a child.
-lock() { # NAME
-  local file=$image_cache/locks/$1 self holder told='' deadline=$((SECONDS + 1800))
-  self=$(exec sh -c 'echo $PPID')
-  mkdir -p "$image_cache/locks"
-  until ln -sn "$self" "$file" 2>/dev/null; do
-    holder=$(readlink "$file" 2>/dev/null || true)
-    [ -n "$holder" ] || continue
-    if ! kill -0 "$holder" 2>/dev/null; then
-      mv "$file" "$file.$holder" 2>/dev/null && rm -f "$file.$holder"
-      continue
-    fi
-    if [ "$SECONDS" -ge "$deadline" ]; then
-      say "gave up after 30 min waiting for process $holder, which holds $file"
-      return 1
-    fi
-    [ -n "$told" ] || say "$1: waiting for process $holder, which is making it"
-    told=yes
-    sleep 0.2
-  done
-}
-
-unlock() { # NAME
-  rm -f "$image_cache/locks/$1"
-}
-
 # run_logged NAME COMMAND…: the output goes to a log; of a failure, the last 30 lines are shown.
 run_logged() {
   local name=$1 log=$image_cache/logs/$1.log
@@ -99,9 +77,9 @@ build_image() { # NAME DIR [BUILD_ARG=VALUE…]
   shift 2
   # In a subshell, so that a signal or an error in between still unlocks and cleans up.
   (
-    lock "$name" || exit
+    lock "$(lock_of "$name")" "making the image $name" || exit
     stage=$(mktemp -d "${TMPDIR:-/tmp}/dockwright-$name.XXXXXX")
-    trap 'rm -rf "$stage" "$stage.files"; unlock "$name"' EXIT
+    trap 'rm -rf "$stage" "$stage.files"; rm -f "$(lock_of "$name")"' EXIT
     trap 'exit 130' INT TERM
     image_id "$tag" && exit
     started=$SECONDS

@@ -13,6 +13,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/build-lib.sh"
 
 all='files postgres redis kafka nginx node'
+# never empty: names tags ids versions references missing (the last where it is used)
 
 die() {
   say "$*"
@@ -86,8 +87,8 @@ build_base() { # TAG: imports the root file system, which is made once per machi
   arch=$(docker version --format '{{.Server.Arch}}')
   tarball=$image_cache/base-${tag##*:}-$arch.tar
   (
-    lock base || exit
-    trap 'rm -f "$tarball.$$"; unlock base' EXIT
+    lock "$(lock_of base)" "making the image base" || exit
+    trap 'rm -f "$tarball.$$"; rm -f "$(lock_of base)"' EXIT
     trap 'exit 130' INT TERM
     image_id "$tag" >/dev/null && exit
     if [ ! -f "$tarball" ]; then

@@ -4,6 +4,8 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { imageFacts, judgeArchitectures } from "./lib/doctor/architecture.mts";
+import { askDaemon } from "./lib/doctor/daemon.mts";
 import { writeIfChanged } from "./lib/files.mts";
 import { script, UserError } from "./lib/run.mts";
 
@@ -43,18 +45,28 @@ function buildArgs(base: string, dir: string): void {
   console.log(`APP_VERSION=${contentHash(dir)}`);
 }
 
-function write(base: string, out: string, app: string): void {
+/** Refuses images of another processor than the daemon's, which would be noticed only when they do not start. */
+async function checkArchitectures(images: readonly string[]): Promise<void> {
+  const [daemon, facts] = await Promise.all([askDaemon(), imageFacts(images)]);
+  if (typeof daemon === "string") throw new UserError(`Docker does not answer: ${daemon}`);
+  const wrong = judgeArchitectures(facts, daemon).filter(({ mark }) => mark === "missing");
+  const [first, ...more] = wrong.map(({ name, text }) => `${name}: ${text}`);
+  if (first) throw new UserError(first, ...more, `fix: ${wrong[0]?.fix}`);
+}
+
+async function write(base: string, out: string, app: string): Promise<void> {
   if (!/^\S+$/.test(app)) throw new UserError(`the build of the application image ended without an image: ${app}`);
   const { mode, images, versions } = readBase(base);
   const services = Object.fromEntries(Object.entries(images).filter(([name]) => name !== "node"));
+  await checkArchitectures([...Object.values(services), app]);
   const content = { ...services, app, nginxVersion: versions["nginx"] };
   const wrote = writeIfChanged(out, `${JSON.stringify(content, null, 2)}\n`);
   console.log(`${mode}, application built here, ${wrote ? "changed" : "unchanged"}`);
 }
 
-await script(([command, ...args]) => {
+await script(async ([command, ...args]) => {
   const [base = "", path = "", app = ""] = args;
   if (command === "build-args") buildArgs(base, path);
-  else if (command === "write") write(base, path, app);
+  else if (command === "write") await write(base, path, app);
   else throw new UserError(`images.mts has no command ${command}`);
 });
