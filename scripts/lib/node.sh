@@ -10,13 +10,29 @@ node_is_recent() { # vMAJOR.MINOR.PATCH: 22.18 is the first that runs .mts files
   [ "${major:-0}" -gt 22 ] || { [ "${major:-0}" -eq 22 ] && [ "${minor:-0}" -ge 18 ]; }
 }
 
-# Installs DIR's packages when its lockfile changed since they were last installed.
+# Installs DIR's packages when its lockfile changed since they were last installed. One at a time: `npm ci` begins by
+# removing what is there.
 ensure_packages() {
-  local dir=$1 lock stamp log
-  lock=$(cksum <"$dir/package-lock.json")
-  stamp=$dir/node_modules/.dockwright-installed
+  local dir=$1 file
   DETAIL='installed'
-  if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$lock" ]; then return 0; fi
+  if packages_are_current "$dir"; then return 0; fi
+  file=$DATA_ROOT/locks/npm-$(printf '%s' "$dir" | cksum | cut -d ' ' -f 1)
+  (
+    trap 'rm -f "$file"' EXIT
+    trap 'exit 130' INT TERM
+    lock "$file" "installing the npm packages of $dir" || { trap - EXIT && exit 1; }
+    packages_are_current "$dir" || install_packages "$dir"
+  ) || exit
+  DETAIL='installed now'
+}
+
+packages_are_current() { # DIR: a linked folder belongs to another clone, and is that one's to install
+  [ ! -L "$1/node_modules" ] || return 0
+  [ "$(cat "$1/node_modules/.dockwright-installed" 2>/dev/null)" = "$(cksum <"$1/package-lock.json")" ]
+}
+
+install_packages() { # DIR
+  local dir=$1 log
   # npm writes its own copy of the lockfile last, so a newer one means that somebody ran npm just now.
   if [ ! "$dir/node_modules/.package-lock.json" -nt "$dir/package-lock.json" ]; then
     command -v npm >/dev/null || die 'npm was not found' 'install Node.js 22.18 or newer, which brings npm (https://nodejs.org)'
@@ -27,9 +43,8 @@ ensure_packages() {
       die "npm ci failed in $dir" "its whole output is in $log"
     fi
     rm -f "$log"
-    DETAIL='installed now'
   fi
-  echo "$lock" >"$stamp"
+  cksum <"$dir/package-lock.json" >"$dir/node_modules/.dockwright-installed"
 }
 
 # The machine's Node when it is recent enough, else the npm package `node`; sets NODE_BIN to a folder for the PATH.

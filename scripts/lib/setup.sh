@@ -10,10 +10,12 @@ find_project() {
   WORK_DIR=$PROJECT_DIR/.dockwright
 }
 
+COMPILE_CACHE=${DOCKWRIGHT_CACHE_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/dockwright}/node # a third of a script's time
+
 node_script() { # NAME ARGUMENT…
   local name=$1
   shift
-  node "$ROOT/scripts/$name.mts" "$@"
+  NODE_COMPILE_CACHE=$COMPILE_CACHE node "$ROOT/scripts/$name.mts" "$@"
 }
 
 setup_packages() {
@@ -56,18 +58,29 @@ require_passphrase() {
 setup_engine() {
   local start=$SECONDS
   PULUMI_HOME=$("$ROOT/engine/ensure.sh")
-  DETAIL="$(cat "$PULUMI_HOME/.ready") $(sed -n 's/^PULUMI=//p' "$ROOT/engine/ensure.sh")"
+  DETAIL="$(cat "$PULUMI_HOME/.ready") $(sed -n 's/^PULUMI=//p' "$ROOT/engine/versions.env")"
   if [ $((SECONDS - start)) -le 1 ]; then DETAIL="$DETAIL, cached"; fi
+  forgo_run_logs
   eval "$(stack_env)"
+  [ -n "$BACKEND_DIR" ] || look_up_stack
 }
 
-# Only where the stack says so; elsewhere images come from registries and are named in Pulumi.<stack>.yaml.
-setup_images() {
+# Made here only where the stack says so; elsewhere images come from registries and are named in Pulumi.<stack>.yaml.
+setup_images() { # [--daemon]: also pulls those that are named
+  DETAIL="as named in Pulumi.$STACK.yaml"
+  if [ "$IMAGES_LOCAL" = true ]; then make_images; fi
+  if [ "${1:-}" = --daemon ] && [ -n "$IMAGES_NAMED" ]; then pull_images; fi
+}
+
+# An image that cannot be had fails here, before anything is changed; and Docker's own command knows its credentials.
+pull_images() {
+  # shellcheck disable=SC2086 # one word per reference
+  if docker image inspect --format '{{.Id}}' $IMAGES_NAMED >/dev/null 2>&1; then return; fi
+  DETAIL=$(node_script pull-images "$PROJECT_DIR" "$STACK" "$CONFIG_FILE")
+}
+
+make_images() {
   local base=$WORK_DIR/base-images.json app
-  if [ "$IMAGES_LOCAL" != true ]; then
-    DETAIL="as named in Pulumi.$STACK.yaml"
-    return
-  fi
   mkdir -p "$WORK_DIR"
   "$ROOT/images/ensure.sh" "$base"
   app=$(build_app "$base" | tail -n 1) || die 'the application image could not be built' 'the reason is above'
@@ -93,12 +106,38 @@ create_stack() {
   DETAIL="created $STACK in ${BACKEND_URL%%\?*}"
 }
 
+# Backends that are not a folder are asked by the CLI, which load_stack cannot count on. Only its own word that there is
+# no such stack counts as that.
+look_up_stack() {
+  local answer
+  STACK_EXISTS=true
+  if answer=$(cd "$PROJECT_DIR" && pulumi stack export --stack "$STACK" --non-interactive 2>&1 >/dev/null); then return; fi
+  case $answer in
+    *'no stack named'*) STACK_EXISTS=false ;;
+    *) die "the backend $BACKEND_URL could not be asked for stack $STACK" "$(printf '%s\n' "$answer" | tail -n 1)" ;;
+  esac
+}
+
 ensure_stack() {
   if ! $STACK_EXISTS; then phase stack create_stack; fi
 }
 
 export_line() { # NAME VALUE, quoted for any shell of the Bourne family
   printf "export %s='%s'\n" "$1" "$(printf '%s' "$2" | sed "s/'/'\\\\''/g")"
+}
+
+# The user's own options, without stack traces (docs/decisions/0005) and with the cache of compiled TypeScript (0007).
+node_options() {
+  local options=${NODE_OPTIONS:-} cache=$ROOT/scripts/lib/typescript-cache.cjs
+  case $options in *--stack-trace-limit=*) ;; *) options="$options --stack-trace-limit=0" ;; esac
+  case $options in *"$cache"*) ;; *) options="$options --require \"$cache\"" ;; esac
+  printf '%s\n' "${options# }"
+}
+
+# The CLI writes a log of everything, secrets included, of each run; a file in place of its folder keeps it from that.
+forgo_run_logs() {
+  local logs=$PULUMI_HOME/logs
+  [ -f "$logs" ] || { rm -rf "$logs" && : >"$logs"; }
 }
 
 # Everything that Pulumi needs for this stack, as shell code: `./dev env` prints it, `dev` itself evaluates it.
@@ -111,12 +150,11 @@ stack_env() {
   export_line PULUMI_STACK "$STACK"
   export_line PULUMI_NODEJS_TRANSPILE_ONLY true
   export_line PULUMI_SKIP_UPDATE_CHECK true
-  # The SDK notes a stack trace for every promise, which is a quarter of a preview (docs/decisions/0005).
-  case ${NODE_OPTIONS:-} in
-    *--stack-trace-limit=*) export_line NODE_OPTIONS "$NODE_OPTIONS" ;;
-    *) export_line NODE_OPTIONS "${NODE_OPTIONS:+$NODE_OPTIONS }--stack-trace-limit=0" ;;
-  esac
-  export_line NODE_COMPILE_CACHE "${DOCKWRIGHT_CACHE_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/dockwright}/node"
+  export_line NODE_OPTIONS "$(node_options)"
+  # The defaults of Go spend a quarter of a preview on collecting garbage (docs/decisions/0007).
+  export_line GOGC "${GOGC:-off}"
+  export_line GOMEMLIMIT "${GOMEMLIMIT:-512MiB}"
+  export_line NODE_COMPILE_CACHE "$COMPILE_CACHE"
   if [ -n "$CONFIG_FILE" ]; then
     printf 'unset PULUMI_CONFIG_PASSPHRASE\n'
     export_line PULUMI_CONFIG_PASSPHRASE_FILE "$PASSPHRASE_FILE"
@@ -128,5 +166,11 @@ stack_env() {
   fi
   if [ -n "${DOCKER_HOST:-}" ]; then export_line DOCKER_HOST "$DOCKER_HOST"; fi
   if $DOCKER_HOST_FOUND; then own="$own DOCKER_HOST"; fi
+  case ${DOCKER_HOST:-},$PARALLEL_GIVEN in
+    ssh://*,) # each operation takes a login or more, and sshd drops some beyond ten at once (MaxStartups)
+      export_line PULUMI_PARALLEL 8
+      own="$own PULUMI_PARALLEL"
+      ;;
+  esac
   export_line DOCKWRIGHT_ENV "$own"
 }
