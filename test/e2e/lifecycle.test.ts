@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
+import { findBrowser, Visit } from "./support/browser";
 import { containers, docker, health, leftovers, serviceContainer } from "./support/docker";
 import { restartDockerDaemon } from "./support/daemon";
 import { ProjectCopy } from "./support/project";
@@ -67,6 +68,32 @@ describe("Lunch Bot on a real daemon", () => {
     const order = await placeOrder();
     expect(await shop.notified(order.id, 5)).toBeLessThan(5);
   });
+
+  const browser = findBrowser();
+  const inBrowser = browser ? it : it.skip;
+  inBrowser(
+    "shows in a browser how an order becomes a notification (needs Chrome or Chromium: CHROME_PATH)",
+    async () => {
+      const visit = await Visit.begin(browser ?? "");
+      try {
+        const { page } = visit;
+        await page.goto(project.origin);
+        await page.getByRole("radio").nth(1).check();
+        await page.getByLabel("Portions").fill("2");
+        await page.getByLabel("Your name").fill("Ada");
+        await page.getByRole("button", { name: "Order" }).click();
+        await page.getByRole("status").getByText("Ada, your order is in the kitchen: 2 ×").waitFor({ timeout: 10_000 });
+        await page.getByRole("listitem").filter({ hasText: "Ada, your order is in the kitchen" }).waitFor();
+        const pictures = path.join(__dirname, "../../.dockwright/test-results");
+        await visit.photograph(path.join(pictures, "page-desktop.png"), 1280);
+        await visit.photograph(path.join(pictures, "page-phone.png"), 390);
+        expect(await visit.overflows()).toBe(false);
+        expect(visit.complaints).toEqual([]);
+      } finally {
+        await visit.end();
+      }
+    },
+  );
 
   it("answers the README's commands", async () => {
     const readme = fs.readFileSync(path.join(project.folder, "README.md"), "utf8");

@@ -1,8 +1,13 @@
-// Plain JavaScript for the browser: menu, order button, notifications.
+// Plain JavaScript for the browser: places orders, and shows what becomes of them without a reload.
 const api = document.body.dataset.apiUrl;
-const menu = document.querySelector("#menu");
-const empty = document.querySelector("#empty");
-const notifications = document.querySelector("#notifications");
+const [form, menu, empty, status, orders, noOrders] = ["order", "menu", "empty", "status", "orders", "no-orders"].map(
+  (id) => document.getElementById(id),
+);
+const SHOWN = 10;
+const EVERY_MS = 1000;
+
+/** Orders placed on this page that the kitchen has not answered yet. */
+const waiting = new Set();
 
 /** Makes an element; texts are set as texts, so that nothing needs escaping. */
 function element(tag, properties, ...children) {
@@ -11,23 +16,29 @@ function element(tag, properties, ...children) {
   return made;
 }
 
-function dish(item) {
-  const button = element("button", { type: "button", textContent: "Order" });
-  button.dataset.item = item.slug;
-  return element(
-    "li",
-    { className: "dish" },
-    element("h2", { textContent: item.name }),
-    element("p", { textContent: item.description }),
-    element("span", { className: "price", textContent: `${(item.priceCents / 100).toFixed(2)} €` }),
-    button,
-  );
-}
-
 async function json(path, options) {
   const response = await fetch(`${api}${path}`, options);
   if (!response.ok) throw new Error(`${response.status}`);
   return response.json();
+}
+
+function dish(item, index) {
+  const radio = element("input", {
+    type: "radio",
+    name: "item",
+    value: item.slug,
+    required: true,
+    checked: index === 0,
+  });
+  const label = element(
+    "label",
+    { className: "dish" },
+    radio,
+    element("span", { className: "name", textContent: item.name }),
+    element("span", { className: "price", textContent: `${(item.priceCents / 100).toFixed(2)} €` }),
+    element("span", { className: "about", textContent: item.description }),
+  );
+  return element("li", {}, label);
 }
 
 /** The server rendered without a menu because the backend was away: fetch it once it is back. */
@@ -41,50 +52,76 @@ async function fillMenu() {
   }
 }
 
-function show(text, state) {
-  const entry = element("li", { textContent: text, className: state });
-  notifications.prepend(entry);
-  return entry;
+function say(text, state = "") {
+  status.textContent = text;
+  status.className = `status ${state}`;
 }
 
-/** Asks each half second for up to half a minute whether the kitchen has the order. */
-async function awaitNotification(orderId, entry) {
-  for (let attempt = 0; attempt < 60; attempt++) {
-    const found = await json(`/notifications?orderId=${orderId}`).catch(() => undefined);
-    if (found?.notifications[0]) {
-      entry.textContent = found.notifications[0].text;
-      entry.className = "done";
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-  entry.textContent = "Ordered. The kitchen is slow today, your order is kept.";
-}
-
-async function order(button) {
+/** The key makes sending the same order again harmless; browsers make one on secure pages only. */
+async function placeOrder(event) {
+  event.preventDefault();
+  const button = form.querySelector("button");
+  const { item, quantity, customer } = Object.fromEntries(new FormData(form));
+  const name = customer.trim();
+  const body = JSON.stringify({ item, quantity: Number(quantity), ...(name && { customer: name }) });
+  const key = crypto.randomUUID?.();
+  const headers = { "content-type": "application/json", ...(key && { "idempotency-key": key }) };
   button.disabled = true;
-  const entry = show("Ordering …", "waiting");
-  const headers = {
-    "content-type": "application/json",
-    "idempotency-key": crypto.randomUUID?.() ?? "",
-  };
-  if (!headers["idempotency-key"]) delete headers["idempotency-key"];
+  say("Ordering …");
   try {
-    const body = JSON.stringify({ item: button.dataset.item });
     const placed = await json("/orders", { method: "POST", headers, body });
-    entry.textContent = "Ordered. Waiting for the kitchen …";
-    button.disabled = false;
-    await awaitNotification(placed.id, entry);
+    waiting.add(placed.id);
+    say("Ordered. Waiting for the kitchen …");
+    await refresh();
   } catch {
-    entry.textContent = "The order did not get through. Please try again.";
-    entry.className = "failed";
-    button.disabled = false;
+    say("The order did not get through. Please try again.", "failed");
+  }
+  button.disabled = false;
+}
+
+function dishName(slug) {
+  const radio = [...menu.querySelectorAll("input")].find(({ value }) => value === slug);
+  return radio?.parentElement.querySelector(".name").textContent ?? slug;
+}
+
+function entry(order, answer) {
+  const time = new Date(order.createdAt);
+  return element(
+    "li",
+    { className: answer ? "done" : "waiting" },
+    element("strong", { textContent: `${order.quantity} × ${dishName(order.item)}` }),
+    element("time", {
+      dateTime: order.createdAt,
+      textContent: time.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }),
+    }),
+    element("span", { className: "quiet", textContent: answer ?? "Waiting for the kitchen …" }),
+  );
+}
+
+let shown = "";
+
+/** Shows the latest orders with what the kitchen said of them; touches the page only when something is new. */
+async function refresh() {
+  const [placed, said] = await Promise.all([json("/orders"), json("/notifications")]);
+  const answers = new Map(said.notifications.map(({ orderId, text }) => [orderId, text]));
+  const latest = placed.orders.slice(0, SHOWN);
+  const now = JSON.stringify(latest.map((order) => [order, answers.get(order.id)]));
+  if (now !== shown) {
+    shown = now;
+    orders.replaceChildren(...latest.map((order) => entry(order, answers.get(order.id))));
+    noOrders.hidden = latest.length > 0;
+  }
+  for (const id of [...waiting].filter((id) => answers.has(id))) {
+    waiting.delete(id);
+    say(answers.get(id), "done");
   }
 }
 
-menu.addEventListener("click", (event) => {
-  const button = event.target.closest("button[data-item]");
-  if (button) order(button);
-});
+async function keepFresh() {
+  if (!document.hidden) await refresh().catch(() => undefined);
+  setTimeout(keepFresh, waiting.size > 0 ? EVERY_MS : 3 * EVERY_MS);
+}
 
+form.addEventListener("submit", placeOrder);
 if (!empty.hidden) fillMenu();
+keepFresh();

@@ -22,6 +22,6 @@ describe("the page", () => {
   });
 
   it("says so when the menu is missing", () => {
-    assert.match(renderPage({ items: [], apiUrl: "/api/v1", version: "1" }), /<p id="empty" class="empty">/);
+    assert.match(renderPage({ items: [], apiUrl: "/api/v1", version: "1" }), /<p id="empty" class="quiet">/);
   });
 });

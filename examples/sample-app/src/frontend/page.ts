@@ -35,9 +35,24 @@ export function renderPage({ items, apiUrl, version }: PageOptions): string {
 <p>Order now, we tell you when the kitchen has it.</p>
 </header>
 <main>
+<form id="order" class="order">
+<fieldset>
+<legend>What would you like?</legend>
 <ul id="menu" class="menu">${items.map(renderItem).join("")}</ul>
-<p id="empty" class="empty"${items.length > 0 ? " hidden" : ""}>The menu is on its way …</p>
-<section aria-label="Notifications"><ul id="notifications" class="notifications" aria-live="polite"></ul></section>
+<p id="empty" class="quiet"${items.length > 0 ? " hidden" : ""}>The menu is on its way …</p>
+</fieldset>
+<div class="details">
+<label>Portions<input name="quantity" type="number" inputmode="numeric" min="1" max="20" value="1" required></label>
+<label class="wide">Your name<input name="customer" maxlength="100" autocomplete="given-name"></label>
+<button type="submit">Order</button>
+</div>
+<p id="status" class="status" role="status"></p>
+</form>
+<section aria-labelledby="orders-title">
+<h2 id="orders-title">Latest orders</h2>
+<ol id="orders" class="orders"></ol>
+<p id="no-orders" class="quiet">Nobody has ordered yet.</p>
+</section>
 </main>
 <footer>Version ${escapeHtml(version)}</footer>
 </body>
@@ -45,10 +60,10 @@ export function renderPage({ items, apiUrl, version }: PageOptions): string {
 `;
 }
 
-const renderItem = (item: MenuItem): string => `
-<li class="dish">
-<h2>${escapeHtml(item.name)}</h2>
-<p>${escapeHtml(item.description)}</p>
+const renderItem = (item: MenuItem, index: number): string => `
+<li><label class="dish">
+<input type="radio" name="item" value="${escapeHtml(item.slug)}" required${index === 0 ? " checked" : ""}>
+<span class="name">${escapeHtml(item.name)}</span>
 <span class="price">${(item.priceCents / 100).toFixed(2)} €</span>
-<button type="button" data-item="${escapeHtml(item.slug)}">Order</button>
-</li>`;
+<span class="about">${escapeHtml(item.description)}</span>
+</label></li>`;
