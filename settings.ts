@@ -32,18 +32,57 @@ const rule = (floorMiB: number, cpus: number, memoryMiB: number): LimitRule => (
 
 const appSettings = z
   .strictObject({
-    logLevel: z.enum(["debug", "info", "warn", "error"]).default("info"),
-    jwtAlgorithm: z.enum(["HS256"]).default("HS256"),
-    jwtExpireDays: z.int().min(1).max(90).default(7),
-    poolSize: z.int().min(1).max(50).default(5),
-    geminiModel: z.string().default("gemini-2.0-flash-exp"),
-    geminiMaxRequestsPerKey: z.int().min(1).default(195),
-    telegramApiUrl: z.url("a URL").default("https://api.telegram.org"),
-    /** Serve a stub of the Telegram API, for environments without a bot of their own. */
-    telegramStub: z.boolean().default(false),
-    telegramMiniAppUrl: z.url("a URL").optional(),
-    /** Where errors are reported. */
-    sentryDsn: z.url("a URL").optional(),
+    logLevel: z
+      .enum(["debug", "info", "warn", "error"])
+      .default("info")
+      .meta({ description: "What the application logs.", examples: ["debug"] }),
+    jwtAlgorithm: z
+      .enum(["HS256"])
+      .default("HS256")
+      .meta({ description: "How sessions are signed.", examples: ["HS256"] }),
+    jwtExpireDays: z
+      .int()
+      .min(1)
+      .max(90)
+      .default(7)
+      .meta({ description: "How long sessions last.", examples: [14] }),
+    poolSize: z
+      .int()
+      .min(1)
+      .max(50)
+      .default(5)
+      .meta({ description: "Database connections of each container.", examples: [10] }),
+    geminiModel: z
+      .string()
+      .default("gemini-2.0-flash-exp")
+      .meta({ description: "Model that recommendations ask.", examples: ["gemini-2.0-flash-exp"] }),
+    geminiMaxRequestsPerKey: z
+      .int()
+      .min(1)
+      .default(195)
+      .meta({ description: "Requests a day with one key.", examples: [100] }),
+    telegramApiUrl: z
+      .url("a URL")
+      .default("https://api.telegram.org")
+      .meta({ description: "Telegram, or a stub of it.", examples: ["https://api.telegram.org"] }),
+    telegramStub: z
+      .boolean()
+      .default(false)
+      .meta({ description: "Serve a stub of Telegram, where there is no bot of one's own.", examples: [true] }),
+    telegramMiniAppUrl: z
+      .url("a URL")
+      .optional()
+      .meta({
+        description: "The mini-app that the bot links to. Without it `edge.publicUrl`.",
+        examples: ["https://lunch.example.com"],
+      }),
+    sentryDsn: z
+      .url("a URL")
+      .optional()
+      .meta({
+        description: "Where errors are reported. Without it, nowhere.",
+        examples: ["https://key@sentry.example.com/1"],
+      }),
   })
   .prefault({});
 

@@ -25,7 +25,7 @@ test("its example is a whole program: a database, a migration, an API with a log
     "nginx-container",
     "postgres-container",
   ]);
-  expect(result.container("backend-container").envs).toContain("DATABASE_URL_FILE=/run/secrets/database/DATABASE_URL");
+  expect(result.container("backend-container").envs).toContain("DATABASE_URL_FILE=/run/secrets/DATABASE_URL");
 });
 
 test("the folders and files it names exist", () => {

@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { evenAfterOtherProblems } from "./problems";
+
 /**
  * The pieces a program's schema is made of. Each is one top-level key of the stack configuration;
  * the program combines those it needs and adds its own.
@@ -9,16 +11,22 @@ import { z } from "zod";
 export const dockerFragment = () =>
   z
     .strictObject({
-      /** `ssh://user@host`, `tcp://…` or `unix://…`. @default what DOCKER_HOST of the process says */
       host: z
         .string()
         .regex(/^(ssh|tcp|unix|npipe):\/\/.+/, "a URL such as ssh://user@host")
-        .optional(),
-      /** API version of the daemon, for example `1.44`; newer features are used only when it is named. */
+        .optional()
+        .meta({
+          description: "The Docker daemon. Without it, what `DOCKER_HOST` of the process says.",
+          examples: ["ssh://deploy@203.0.113.7"],
+        }),
       apiVersion: z
         .string()
         .regex(/^1\.\d+$/, "an API version such as 1.44")
-        .optional(),
+        .optional()
+        .meta({
+          description: "API version of the daemon; what is newer than 1.41 is used only when it is named.",
+          examples: ["1.44"],
+        }),
     })
     .prefault({});
 
@@ -34,7 +42,9 @@ export interface Limit {
 
 /** Smallest memory ceiling of a service, in MiB, and its limit where the configuration names none. */
 export interface LimitRule {
+  /** Smallest memory ceiling that a configuration may set, in MiB. */
   readonly floorMiB: number;
+  /** The limit where the configuration names none. */
   readonly default: Limit;
 }
 
@@ -49,9 +59,18 @@ export function limitsFragment<Service extends string>(rules: Record<Service, Li
 function limit(rule: LimitRule) {
   return z
     .strictObject({
-      cpus: cpus().default(rule.default.cpus),
-      memoryMiB: z.int().min(rule.floorMiB).default(rule.default.memoryMiB),
-      memoryReservationMiB: optionalDefault(z.int().min(6), rule.default.memoryReservationMiB),
+      cpus: cpus()
+        .default(rule.default.cpus)
+        .meta({ description: "CPU ceiling in cores.", examples: [1.5] }),
+      memoryMiB: z
+        .int()
+        .min(rule.floorMiB)
+        .default(rule.default.memoryMiB)
+        .meta({ description: "Memory ceiling in MiB; swap is off.", examples: [768] }),
+      memoryReservationMiB: optionalDefault(z.int().min(6), rule.default.memoryReservationMiB).meta({
+        description: "Memory kept for the container when the host runs short, in MiB.",
+        examples: [64],
+      }),
     })
     .refine(({ memoryMiB, memoryReservationMiB = 0 }) => memoryReservationMiB <= memoryMiB, {
       path: ["memoryReservationMiB"],
@@ -79,21 +98,40 @@ function cpus() {
 /** An image by digest: the one form that never changes under a running system. */
 const byDigest = () => z.string().regex(/@sha256:[0-9a-f]{64}$/, "an image by digest, name@sha256:… (a tag can move)");
 
+const imageReference = () =>
+  byDigest()
+    .optional()
+    .meta({
+      description: "Image by digest; with `images.local` it may be absent.",
+      examples: [`registry.example.com/image@sha256:${"0".repeat(64)}`],
+    });
+
 /**
  * `images`: a reference by digest per name; optional names may be absent. With `local: true` (dev only) names that are
  * not set come from the ignored file `.dockwright/images.json`, written by `./dev`.
  */
 export function imagesFragment<Name extends string>(names: readonly Name[], optionalNames: readonly Name[] = []) {
-  const shape = Object.fromEntries([...names, ...optionalNames].map((name) => [name, byDigest().optional()])) as Record<
+  const shape = Object.fromEntries([...names, ...optionalNames].map((name) => [name, imageReference()])) as Record<
     Name,
     z.ZodOptional<z.ZodString>
   >;
   return z
     .strictObject({
       ...shape,
-      local: z.boolean().default(false),
-      /** Base distribution of the product images: it decides the users that own data. */
-      variant: z.enum(["debian", "alpine"]).default("debian"),
+      local: z
+        .boolean()
+        .default(false)
+        .meta({
+          description: "Take what is not named from `.dockwright/images.json`, which `./dev` writes; for development.",
+          examples: [true],
+        }),
+      variant: z
+        .enum(["debian", "alpine"])
+        .default("debian")
+        .meta({
+          description: "Base distribution of the product images; it decides the users that own data.",
+          examples: ["alpine"],
+        }),
       nginxVersion: nginxVersion(),
     })
     .superRefine(imagesComplete([...names, "nginxVersion"]), { when: evenAfterOtherProblems })
@@ -114,50 +152,61 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 
-/** Without it, zod skips cross-field checks once a single field is wrong, and users see problems in two rounds. */
-const evenAfterOtherProblems = () => true;
-
 const nginxVersion = () =>
   z
     .string()
     .regex(/^\d+\.\d+\.\d+$/, "a version such as 1.30.6")
-    .optional();
+    .optional()
+    .meta({ description: "Version inside `images.nginx`; 1.27.4 or later.", examples: ["1.29.0"] });
+
+const replicas = () =>
+  z
+    .int()
+    .min(1)
+    .max(20)
+    .default(1)
+    .meta({ description: "Containers side by side.", examples: [2] });
 
 /** `replicas`: how many containers of a stateless service run side by side. */
 export function replicasFragment<Service extends string>(services: readonly Service[]) {
-  const shape = Object.fromEntries(services.map((service) => [service, z.int().min(1).max(20).default(1)])) as Record<
+  const shape = Object.fromEntries(services.map((service) => [service, replicas()])) as Record<
     Service,
     z.ZodDefault<z.ZodInt>
   >;
   return z.strictObject(shape).prefault({} as never);
 }
 
-/** `rotation`: the generation of each credential. Raising a number rotates that credential. */
-export function rotationFragment<Credential extends string>(credentials: readonly Credential[]) {
-  const shape = Object.fromEntries(credentials.map((name) => [name, z.int().min(1).default(1)])) as Record<
-    Credential,
-    z.ZodDefault<z.ZodInt>
-  >;
-  return z.strictObject(shape).prefault({} as never);
-}
-
-/** `rotationPolicy`: when a credential counts as old. */
-export const rotationPolicyFragment = () => z.strictObject({ maxAgeDays: z.int().min(1).default(90) }).prefault({});
-
 /** `edge`: how the outside reaches the system. */
 export const edgeFragment = () =>
   z
     .strictObject({
-      /** What users type into the browser. */
-      publicUrl: z.url({ protocol: /^https?$/, error: "a URL with http or https" }),
-      /** Host port of nginx's plain HTTP listener. */
-      httpPort: z.int().min(1).max(65535),
-      /** Host address nginx is published on. */
-      bindAddress: z.ipv4("an IPv4 address").default("127.0.0.1"),
-      /** `external`: a proxy in front terminates TLS, or there is none. */
-      tls: z.strictObject({ mode: z.enum(["external"]).default("external") }).prefault({}),
-      /** Addresses (CIDR) whose `X-Forwarded-*` headers are believed. */
-      trustedProxies: z.array(z.cidrv4("a range such as 10.0.0.0/8")).default([]),
+      publicUrl: z
+        .url({ protocol: /^https?$/, error: "a URL with http or https" })
+        .meta({ description: "What users type into the browser.", examples: ["https://www.example.com"] }),
+      httpPort: z
+        .int()
+        .min(1)
+        .max(65535)
+        .meta({ description: "Host port of nginx's plain HTTP listener.", examples: [8081] }),
+      bindAddress: z
+        .ipv4("an IPv4 address")
+        .default("127.0.0.1")
+        .meta({ description: "Host address nginx is published on; `0.0.0.0` is all of them.", examples: ["0.0.0.0"] }),
+      tls: z
+        .strictObject({
+          mode: z
+            .enum(["external"])
+            .default("external")
+            .meta({ description: "Who terminates TLS: a proxy in front, or nobody.", examples: ["external"] }),
+        })
+        .prefault({}),
+      trustedProxies: z
+        .array(z.cidrv4("a range such as 10.0.0.0/8"))
+        .default([])
+        .meta({
+          description: "Addresses (CIDR) of proxies in front whose `X-Forwarded-*` headers are believed.",
+          examples: [["172.16.0.0/12"]],
+        }),
     })
     .prefault({} as never);
 
@@ -165,42 +214,15 @@ export const edgeFragment = () =>
 export const runtimeFragment = () =>
   z
     .strictObject({
-      restart: z.enum(["unless-stopped", "always"]).default("unless-stopped"),
-      healthIntervalSeconds: z.int().min(1).max(300).default(10),
+      restart: z
+        .enum(["unless-stopped", "always"])
+        .default("unless-stopped")
+        .meta({ description: "Docker's restart policy of every long-running container.", examples: ["always"] }),
+      healthIntervalSeconds: z
+        .int()
+        .min(1)
+        .max(300)
+        .default(10)
+        .meta({ description: "Seconds between two health checks.", examples: [15] }),
     })
     .prefault({});
-
-/** `given`: how secrets that people hand in are treated. */
-export const givenFragment = () =>
-  z
-    .strictObject({
-      /** Generate a placeholder for each missing given secret; for development only. */
-      allowPlaceholders: z.boolean().default(false),
-    })
-    .prefault({});
-
-/** `secrets`: values people hand in, each encrypted in the stack configuration. */
-export function secretsFragment<Name extends string>(names: readonly Name[]) {
-  const shape = Object.fromEntries(names.map((name) => [name, z.string().min(8).optional()])) as Record<
-    Name,
-    z.ZodOptional<z.ZodString>
-  >;
-  return z.strictObject(shape).prefault({} as never);
-}
-
-/** Fields {@link requireGivenSecrets} looks at. */
-interface GivenSecretsSettings {
-  readonly given?: { readonly allowPlaceholders?: boolean };
-  readonly secrets?: Record<string, unknown>;
-}
-
-/** Adds the check that every given secret is there, unless placeholders are allowed. */
-export function requireGivenSecrets<Schema extends z.ZodObject>(schema: Schema, names: readonly string[]): Schema {
-  const check = (settings: GivenSecretsSettings, context: z.RefinementCtx) => {
-    if (settings.given?.allowPlaceholders === true) return;
-    for (const name of names.filter((key) => settings.secrets?.[key] === undefined)) {
-      context.addIssue({ code: "custom", path: ["secrets", name], message: "a secret value" });
-    }
-  };
-  return schema.superRefine(check, { when: evenAfterOtherProblems });
-}

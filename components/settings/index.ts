@@ -1,3 +1,4 @@
 export * from "./fragments";
 export { loadSettings } from "./load-settings";
 export { resolveImages, type ResolvedImages } from "./local-images";
+export * from "./secret-fragments";

@@ -1,0 +1,81 @@
+import { z } from "zod";
+
+import { evenAfterOtherProblems } from "./problems";
+
+const generation = () =>
+  z
+    .int()
+    .min(1)
+    .default(1)
+    .meta({ description: "Generation of the credential; raising it rotates it.", examples: [2] });
+
+/** `rotation`: the generation of each credential. Raising a number rotates that credential. */
+export function rotationFragment<Credential extends string>(credentials: readonly Credential[]) {
+  const shape = Object.fromEntries(credentials.map((name) => [name, generation()])) as Record<
+    Credential,
+    z.ZodDefault<z.ZodInt>
+  >;
+  return z.strictObject(shape).prefault({} as never);
+}
+
+/** `rotationPolicy`: when a credential counts as old. */
+export const rotationPolicyFragment = () =>
+  z
+    .strictObject({
+      maxAgeDays: z
+        .int()
+        .min(1)
+        .default(90)
+        .meta({ description: "Age in days from which a credential counts as old.", examples: [30] }),
+    })
+    .prefault({});
+
+/** `given`: how secrets that people hand in are treated. */
+export const givenFragment = () =>
+  z
+    .strictObject({
+      allowPlaceholders: z
+        .boolean()
+        .default(false)
+        .meta({
+          description: "Generate a placeholder for each missing given secret; for development only.",
+          examples: [true],
+        }),
+    })
+    .prefault({});
+
+const givenSecret = () =>
+  z
+    .string()
+    .min(8)
+    .optional()
+    .meta({
+      description: "A secret that people hand in, encrypted. Required unless `given.allowPlaceholders`.",
+      examples: ["a secret value"],
+    });
+
+/** `secrets`: values people hand in, each encrypted in the stack configuration. */
+export function secretsFragment<Name extends string>(names: readonly Name[]) {
+  const shape = Object.fromEntries(names.map((name) => [name, givenSecret()])) as Record<
+    Name,
+    z.ZodOptional<z.ZodString>
+  >;
+  return z.strictObject(shape).prefault({} as never);
+}
+
+/** Fields {@link requireGivenSecrets} looks at. */
+interface GivenSecretsSettings {
+  readonly given?: { readonly allowPlaceholders?: boolean };
+  readonly secrets?: Record<string, unknown>;
+}
+
+/** Adds the check that every given secret is there, unless placeholders are allowed. */
+export function requireGivenSecrets<Schema extends z.ZodObject>(schema: Schema, names: readonly string[]): Schema {
+  const check = (settings: GivenSecretsSettings, context: z.RefinementCtx) => {
+    if (settings.given?.allowPlaceholders === true) return;
+    for (const name of names.filter((key) => settings.secrets?.[key] === undefined)) {
+      context.addIssue({ code: "custom", path: ["secrets", name], message: "a secret value" });
+    }
+  };
+  return schema.superRefine(check, { when: evenAfterOtherProblems });
+}
