@@ -28,7 +28,7 @@ const gemini = new dockwright.GivenSecret("gemini", { variable: "GEMINI_API_KEYS
 const migrate = new dockwright.Migration("migrate", { platform, ...args.migrate, uses: [postgres] });
 const backend = new dockwright.Backend("backend", {
   ...{ platform, ...args.backend, after: [migrate] },
-  ...{ uses: [postgres, redis, kafka, jwt], segments: ["calls"] },
+  ...{ uses: [postgres, redis, kafka, jwt], startsWithout: [kafka], segments: ["calls"] },
 });
 const frontend = new dockwright.Frontend("frontend", {
   ...{ platform, ...args.frontend, after: [backend], segments: ["calls"] },
@@ -38,11 +38,12 @@ const bot = new dockwright.Worker("telegram-bot", {
   ...{ uses: [telegram], segments: ["calls", "egress"], overlap: false }, // Telegram allows one poller
 });
 const notifications = new dockwright.Worker("notifications-worker", {
-  ...{ platform, ...args["notifications-worker"], after: [migrate], uses: [postgres, kafka] },
+  ...{ platform, ...args["notifications-worker"], after: [migrate] },
+  ...{ uses: [postgres, kafka], startsWithout: [kafka] },
 });
 const recommendations = new dockwright.Worker("recommendations-worker", {
   ...{ platform, ...args["recommendations-worker"], after: [migrate] },
-  ...{ uses: [redis, kafka, gemini], segments: ["egress"] },
+  ...{ uses: [redis, kafka, gemini], startsWithout: [kafka], segments: ["egress"] },
 });
 
 nginx.route(backend, [{ path: "/api/" }, { path: "/health", exact: true }]);
@@ -54,3 +55,4 @@ export const services = dockwright.describeServices(
 );
 export const release = { app: images.app, migration: args.migrate.image };
 export const generations = rotation;
+export const daemon = platform.daemon;

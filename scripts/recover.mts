@@ -4,15 +4,19 @@
 import { existsSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { readLocks, readState, removeDebris, type StackId } from "./lib/backend.mts";
+import { refuseOtherDaemon } from "./lib/daemon-record.mts";
 import { listLabelled, orphans, remove } from "./lib/docker.mts";
 import { describeLock, holderOf, type Lock, parseElapsed } from "./lib/locks.mts";
 import { endRemains } from "./lib/remains.mts";
 import { capture, count, output, script, tell, UserError } from "./lib/run.mts";
 
 function startOf(pid: number): number | undefined {
-  const [state = "Z", etime = ""] = capture("ps", ["-o", "stat=", "-o", "etime=", "-p", String(pid)])
-    .stdout.trim()
-    .split(/\s+/);
+  const { status, stdout } = capture("ps", ["-o", "stat=", "-o", "etime=", "-p", String(pid)]);
+  if (status === 127) {
+    const fix = "install the package procps";
+    throw new UserError("the command ps is missing, so nobody can tell whether another update is running", fix);
+  }
+  const [state = "Z", etime = ""] = stdout.trim().split(/\s+/);
   const elapsed = state.startsWith("Z") ? undefined : parseElapsed(etime);
   return elapsed === undefined ? undefined : Date.now() - elapsed;
 }
@@ -70,6 +74,7 @@ await script(async ([project = "", stack = "", marker = ""]) => {
     console.log("no unfinished update");
     return;
   }
+  refuseOtherDaemon(stack, before.daemons);
   tell(`the last update of stack ${stack} was interrupted, clearing up`);
   const ended = await endRemains(backendUrl);
   if (ended > 0) tell(`ended ${count(ended, "process", "processes")} left running`);

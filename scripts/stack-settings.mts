@@ -1,7 +1,9 @@
-// Usage: stack-settings.mts PROJECT_DIR STACK
+// Usage: stack-settings.mts PROJECT_DIR STACK [--look]
 // Makes the stack's files ready (dev: passphrase and working copy) and prints what `dev` needs as shell assignments.
+// With --look it makes nothing, and asks no backend elsewhere.
 import { join } from "node:path";
 import { backendFolder, readState } from "./lib/backend.mts";
+import { namedImages, settingsOf } from "./lib/doctor/settings.mts";
 import type { Tree } from "./lib/merge.mts";
 import {
   dataDir,
@@ -13,7 +15,7 @@ import {
   stackNames,
 } from "./lib/project.mts";
 import { script, tell, UserError } from "./lib/run.mts";
-import { syncWorkingCopy } from "./lib/working-copy.mts";
+import { lookAtWorkingCopy, syncWorkingCopy } from "./lib/working-copy.mts";
 
 interface Prepared {
   readonly content: Tree;
@@ -28,6 +30,11 @@ function prepareDev(projectDir: string, stack: string, data: string): Prepared {
   const { file, content, notes } = syncWorkingCopy({ projectDir, stack, saltFile, passphraseIsNew });
   notes.forEach(tell);
   return { content, configFile: file, passphraseFile };
+}
+
+function lookAtDev(projectDir: string, stack: string, data: string): Prepared {
+  const configFile = join(projectDir, ".dockwright", `Pulumi.${stack}.yaml`);
+  return { content: lookAtWorkingCopy(projectDir, stack), configFile, passphraseFile: join(data, "passphrase") };
 }
 
 function prepareOther(projectDir: string, stack: string): Prepared {
@@ -48,31 +55,36 @@ function text(value: unknown): string {
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : "";
 }
 
-await script(([projectDir = "", stack = ""]) => {
+await script(([projectDir = "", stack = "", option = ""]) => {
+  const look = option === "--look";
   if (!/^[\w.-]+$/.test(stack)) throw new UserError(`"${stack}" is no name of a stack`);
   const project = projectName(projectDir);
   const data = dataDir(project);
   const given = stack === "dev" ? undefined : process.env["PULUMI_BACKEND_URL"];
   const backendUrl = given || ownBackend(data);
   const files = stackNames(projectDir);
-  const prepared = stack === "dev" ? prepareDev(projectDir, stack, data) : prepareOther(projectDir, stack);
-  const known = readState(backendUrl, { project, stack }) !== undefined;
+  const prepare = stack !== "dev" ? prepareOther : look ? lookAtDev : prepareDev;
+  const prepared = prepare(projectDir, stack, data);
+  const folder = backendFolder(backendUrl);
+  const state = look || folder === undefined ? undefined : readState(backendUrl, { project, stack });
 
   const settings = {
     PROJECT: project,
     DATA_DIR: data,
     BACKEND_URL: backendUrl,
-    BACKEND_DIR: backendFolder(backendUrl) ?? "",
+    BACKEND_DIR: folder ?? "",
     CONFIG_FILE: prepared.configFile,
     PASSPHRASE_FILE: prepared.passphraseFile,
     PASSPHRASE_MISSING: String(stack !== "dev" && missingPassphrase(prepared.content, backendUrl, process.env)),
     STACK_FILES: files.join(" "),
     STACK_HAS_FILE: String(files.includes(stack)),
-    STACK_EXISTS: String(known),
+    STACK_EXISTS: String(state !== undefined),
+    STACK_DAEMONS: (state?.daemons ?? []).map(({ id }) => id).join(" "),
     STACK_DOCKER_HOST: text(setting(prepared.content, project, "docker", "host")),
     HTTP_PORT: text(setting(prepared.content, project, "edge", "httpPort")),
     BIND_ADDRESS: text(setting(prepared.content, project, "edge", "bindAddress")),
     IMAGES_LOCAL: text(setting(prepared.content, project, "images", "local")),
+    IMAGES_NAMED: namedImages(settingsOf(prepared.content, project)).join(" "),
   };
   for (const [name, value] of Object.entries(settings)) console.log(`${name}=${quote(value)}`);
 });

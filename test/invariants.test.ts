@@ -1,4 +1,6 @@
 // Rules that hold for every resource of every environment (quality bar 3 of the design, and what goes with it).
+import { ServiceSummary } from "../components";
+import { foreignProgram } from "./support/foreign";
 import { Graph, Inputs, key, Node } from "./support/harness";
 import { stackGraph, STACKS } from "./support/stacks";
 
@@ -10,21 +12,29 @@ interface Case {
 interface Container extends Node {
   readonly role: string;
   readonly service: string;
+  /** What the program's outputs say of it. */
+  readonly exemptions: NonNullable<ServiceSummary["exemptions"]>;
 }
 
 const cases: Case[] = [];
 beforeAll(async () => {
   for (const stack of STACKS) {
     // More than one replica, so that rules about several hold for several.
-    const { graph } = await stackGraph(stack, { replicas: { backend: 2 } });
-    const containers = graph.ofType(":Container").map((node) => ({
-      ...node,
-      role: label(node.inputs, "role"),
-      service: label(node.inputs, "service"),
-    }));
-    cases.push({ stack, graph, containers });
+    const { graph, outputs } = await stackGraph(stack, { replicas: { backend: 2 } });
+    cases.push(caseOf(stack, graph, outputs.services));
   }
+  const { graph, services } = await foreignProgram();
+  cases.push(caseOf("foreign", graph, services));
 });
+
+function caseOf(stack: string, graph: Graph, services: Record<string, ServiceSummary>): Case {
+  const containers = graph.ofType(":Container").map((node) => {
+    const service = label(node.inputs, "service");
+    const exemptions = services[service]?.exemptions ?? {};
+    return { ...node, role: label(node.inputs, "role"), service, exemptions };
+  });
+  return { stack, graph, containers };
+}
 
 function label(inputs: Inputs, name: string): string {
   const labels = inputs.labels as { label: string; value: string }[];
@@ -47,7 +57,7 @@ const RUNNING = ["service", "job"];
 test("every container is a service, a job or a helper for files", () => {
   expect(cases.flatMap(({ containers }) => containers.filter(({ role }) => !EVERY.includes(role)))).toEqual([]);
   expect(cases.map(({ containers }) => containers.filter(({ role }) => role === "service").length)).toEqual([
-    10, 10, 10,
+    10, 10, 10, 6,
   ]);
 });
 
@@ -80,20 +90,29 @@ describe.each<[string, readonly string[], (inputs: Inputs, container: Container)
   [
     "secrets are mounted read-only",
     RUNNING,
-    (c) => volumesAt(c, "/run/secrets/").every(({ readOnly }) => readOnly === true),
+    (c) => volumesAt(c, "/run/secrets").every(({ readOnly }) => readOnly === true),
   ],
   ["there is time to stop before the kill", RUNNING, (c) => c.destroyGraceSeconds >= 10],
   [
-    "it is healthy by a check of its own",
+    "it is healthy by a check of its own, or says that it is exempt",
     ["service"],
-    (c) => c.healthcheck.tests[0] === "CMD-SHELL" && c.healthcheck.retries > 0,
+    (c, { exemptions }) =>
+      exemptions["docker-health-check"]
+        ? c.healthcheck === undefined
+        : c.healthcheck.tests[0] === "CMD-SHELL" && c.healthcheck.retries > 0,
+  ],
+  [
+    "no shell reads secrets into its environment, or it says that it is exempt",
+    ["service"],
+    (c, { exemptions }) =>
+      /cat .*\/run\/secrets/.test(JSON.stringify(c.entrypoints)) === "secrets-as-files" in exemptions,
   ],
   [
     "durations are as Go prints them",
     ["service"],
-    (c) => DURATIONS.every((name) => GO_DURATION.test(c.healthcheck[name] as string)),
+    ({ healthcheck: c }) => c === undefined || DURATIONS.every((name) => GO_DURATION.test(c[name] as string)),
   ],
-  ["a check ends before the next begins", ["service"], (c) => c.healthcheck.timeout === "5s"],
+  ["a check ends before the next begins", ["service"], ({ healthcheck: c }) => c === undefined || c.timeout === "5s"],
   [
     "it restarts, and stops as it asks to",
     ["service"],
@@ -125,6 +144,20 @@ const same = (got: unknown, want: unknown) => JSON.stringify(got) === JSON.strin
 function volumesAt(inputs: Inputs, prefix: string): Inputs[] {
   return (inputs.volumes as Inputs[]).filter(({ containerPath }) => (containerPath as string).startsWith(prefix));
 }
+
+test("only the program of foreign images has exemptions, and has them all", () => {
+  const exempt = cases.flatMap(({ stack, containers }) =>
+    containers.flatMap(({ role, service, exemptions }) =>
+      role === "service" ? Object.keys(exemptions).map((rule) => `${stack} ${service} ${rule}`) : [],
+    ),
+  );
+  expect(exempt).toEqual([
+    "foreign bare docker-health-check",
+    "foreign mute docker-health-check",
+    "foreign shy docker-health-check",
+    "foreign told secrets-as-files",
+  ]);
+});
 
 /** Checks each environment on its own. */
 function inEveryStack(name: string, check: (given: Case) => void) {
@@ -176,11 +209,13 @@ inEveryStack("every object of Docker is made by the stack's own provider", ({ gr
 });
 
 inEveryStack("acts are silent and say what an update does; only what can be revoked is", ({ graph }) => {
-  for (const { inputs } of graph.ofType(":Command")) {
-    expect(inputs).toMatchObject({ logging: "none", update: inputs.create as string, addPreviousOutputInEnv: false });
+  for (const { inputs, name } of graph.ofType(":Command")) {
+    // Only the record of the daemon asks whether the answer is still the same.
+    const addPreviousOutputInEnv = name === "platform-daemon";
+    expect(inputs).toMatchObject({ logging: "none", update: inputs.create as string, addPreviousOutputInEnv });
   }
   const revoked = graph.ofType(":Command").filter(({ inputs }) => inputs.delete !== undefined);
-  const others = revoked.map(({ name }) => name).filter((name) => !name.endsWith("-login"));
+  const others = revoked.map(({ name }) => name).filter((name) => !/-(login|revocation)$/.test(name));
   expect(others).toEqual(["nginx-backend", "nginx-frontend"]);
 });
 

@@ -38,7 +38,10 @@ test("only the platform talks to Docker and runs commands, only secrets are rand
     "components/platform/files.ts",
     "components/platform/service-resources.ts",
   ]);
-  expect(containing(/from "@pulumi\/command"/)).toEqual(["components/platform/act.ts"]);
+  expect(containing(/from "@pulumi\/command"/)).toEqual([
+    "components/platform/act.ts",
+    "components/platform/daemon-record.ts",
+  ]);
   expect(containing(/from "@pulumi\/random"/)).toEqual([
     "components/secrets/given-secret.ts",
     "components/secrets/jwt-keys.ts",
@@ -147,9 +150,12 @@ test("the public API: types", () => {
     (names ?? "").split(",").map((name) => ({ type: all !== undefined || /^\s*type /.test(name), name: name.trim() })),
   );
   expect(named.filter(({ type }) => type).map(({ name }) => name.replace("type ", ""))).toEqual([
-    ...["DockerEngineArgs", "Segment", "ServiceTransforms", "Transform", "Bindable", "Binding", "Consumer"],
-    ...["GivenSecretArgs", "JwtKeysArgs", "HttpServiceArgs", "ServiceSummary", "KafkaArgs", "MigrationArgs"],
-    ...["NginxArgs", "PostgresArgs", "RedisArgs", "WorkerArgs"],
+    ...["Route", "RoutePath", "DaemonRecord", "DockerEngineArgs", "Segment", "Labels", "Role"],
+    ...["RenderedService", "ServiceTransforms", "Exemptions", "PublishedPort", "Tmpfs", "Transform"],
+    ...["Bindable", "Binding", "Consumer", "GivenSecretArgs", "JwtKeysArgs", "Waitable", "RuntimeSettings"],
+    ...["CommandHealth", "HealthCheck", "HttpHealth", "NoHealthCheck", "TcpHealth", "HttpServiceArgs"],
+    ...["ServiceSummary", "Variant", "KafkaArgs", "MigrationArgs", "Endpoint", "NginxArgs", "PostgresArgs"],
+    ...["RedisArgs", "SecretTemplates", "WorkerArgs"],
   ]);
 });
 

@@ -101,10 +101,9 @@ describe("one setting of prod changes", () => {
     const consumer = (service: string) => [
       `Command ${service}-database-login`,
       `Container ${service}-container`,
-      `Container ${service}-database-files`,
-      `RandomId ${service}-database-id`,
-      `RandomPassword ${service}-database-password`,
-      `Volume ${service}-database-volume`,
+      `Container ${service}-secrets-files`,
+      `RandomPassword ${service}-database-secret`,
+      `Volume ${service}-secrets-volume`,
     ];
     expect(await changes({ rotation: { database: 2 } })).toEqual(
       ["backend", "migrate", "notifications-worker"].flatMap(consumer).sort(),
@@ -114,19 +113,19 @@ describe("one setting of prod changes", () => {
   test("a generation of the key ring: one key more, one less, and the one consumer", async () => {
     expect(await changes({ rotation: { jwt: 2 } })).toEqual([
       "Container backend-container",
-      "Container backend-jwt-files",
+      "Container backend-secrets-files",
       "RandomId jwt-id",
       "- RandomPassword jwt-key-0",
       "+ RandomPassword jwt-key-3",
-      "Volume backend-jwt-volume",
+      "Volume backend-secrets-volume",
     ]);
   });
 
   test("a given secret: exactly its consumer", async () => {
     expect(await changes({ secrets: { ...GIVEN_SECRETS, telegramBotToken: "456:other" } })).toEqual([
       "Container telegram-bot-container",
-      "Container telegram-bot-telegram-files",
-      "Volume telegram-bot-telegram-volume",
+      "Container telegram-bot-secrets-files",
+      "Volume telegram-bot-secrets-volume",
     ]);
   });
 

@@ -2,13 +2,20 @@
 # shellcheck disable=SC2034 # what these set is read by dev
 # Reading the command line.
 
-# The arguments of up, preview, down and env: sets STACK, VOLUMES and YES.
-parse_stack() { # [STACK] [--volumes] [--yes]
-  STACK='' VOLUMES=false YES=false
+# The arguments of up, preview, down, env and doctor: sets STACK, VOLUMES, YES, JSON, VERBOSE and NEW_DAEMON.
+parse_stack() { # [STACK] [--volumes] [--yes] [--json] [--verbose] [--new-daemon]
+  STACK='' VOLUMES=false YES=false JSON=false VERBOSE=false NEW_DAEMON=false
+  if [ "${DOCKWRIGHT_VERBOSE:-}" = 1 ]; then VERBOSE=true; fi
   for word; do
     case $word in
       --volumes) VOLUMES=true ;;
       --yes | -y) YES=true ;;
+      --json) JSON=true ;;
+      --new-daemon) NEW_DAEMON=true ;;
+      --verbose)
+        case $COMMAND in up | down) ;; *) die '--verbose belongs to up and down' ;; esac
+        VERBOSE=true
+        ;;
       -*) die "$COMMAND knows no option $word" 'see ./dev help' ;;
       *)
         [ -z "$STACK" ] || die "$COMMAND takes one stack, got $STACK and $word"
@@ -18,15 +25,27 @@ parse_stack() { # [STACK] [--volumes] [--yes]
   done
   STACK=${STACK:-dev}
   $VOLUMES && [ "$COMMAND" != down ] && die '--volumes belongs to down'
+  $NEW_DAEMON && [ "$COMMAND" != up ] && die '--new-daemon belongs to up'
+  $JSON && [ "$COMMAND" != doctor ] && die '--json belongs to doctor'
   return 0
 }
 
-# The stack that a `pulumi` command line is about: its --stack, else dev.
+# The stack that a `pulumi` command line is about: its --stack or the one that `stack init` and its like name, else dev.
 stack_of() {
-  local previous=''
+  local previous='' plain=''
   STACK=dev
   for word; do
-    case $previous in --stack | -s) STACK=$word ;; esac
+    case $previous in
+      --stack | -s) STACK=$word ;;
+      --secrets-provider | --copy-config-from) ;; # the word is their value
+      *)
+        case $plain/$word in
+          */-*) ;;
+          ' stack init/'* | ' stack rm/'* | ' stack select/'*) STACK=$word ;;
+          *) plain="$plain $word" ;;
+        esac
+        ;;
+    esac
     case $word in
       --stack=*) STACK=${word#*=} ;;
       --) return ;;

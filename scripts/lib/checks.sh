@@ -2,7 +2,8 @@
 # shellcheck disable=SC2034,SC2164 # what these set is read by dev, which also sets errexit
 # `./dev test` and `./dev lint`.
 
-SHELL_SCRIPTS=(dev .ci/run scripts/lib/*.sh engine/*.sh images/*.sh components/*/scripts/*.sh)
+# never empty: SHELL_SCRIPTS
+SHELL_SCRIPTS=(dev .ci/run bench/compose/*.sh scripts/lib/*.sh engine/*.sh images/*.sh components/*/scripts/*.sh)
 
 # suite NAME KIND COMMAND…: runs one test suite and records its exit code and report for scripts/tally.mts.
 # KIND: jest and go write their report to $REPORT themselves, node's is what it prints, plain has none.
@@ -36,10 +37,16 @@ run_test() {
   rm -rf "$RESULTS"
   mkdir -p "$RESULTS"
   setup_tools
+  phase engine look_for_engine
   quick_suites
   phase docker look_for_docker
   e2e_suite
   node_script tally "$RESULTS"
+}
+
+# Made before the tests that need it, so that those minutes are seen for what they are.
+look_for_engine() {
+  if "$ROOT/engine/ensure.sh" >/dev/null; then DETAIL='ready'; else DETAIL='none, for the reason above'; fi
 }
 
 quick_suites() {
@@ -80,6 +87,8 @@ e2e_suite() {
   local name
   if [ -z "$(find test/e2e -name '*.test.ts' 2>/dev/null)" ]; then return; fi
   if [ -z "$NO_DOCKER" ]; then
+    ensure_docker_registry
+    ensure_browser
     suite e2e jest e2e
     return
   fi
@@ -125,11 +134,30 @@ gofmt_is_clean() {
   [ -z "$files" ] || { printf 'not formatted by gofmt: %s\n' "$files" && return 1; }
 }
 
-go_vet() ( cd engine && GOWORK=off CGO_ENABLED=0 go vet -mod=readonly -trimpath ./command/... )
+go_vet() ( cd engine && GOWORK=off CGO_ENABLED=0 go vet -mod=readonly -trimpath ./command/... ./nodehost/... )
 
-ensure_shellcheck() {
-  if command -v shellcheck >/dev/null || ! may_install_docker; then return 0; fi
-  note 'installing shellcheck from the distribution'
+ensure_shellcheck() { install_tool shellcheck; }
+
+# For tests only. The package starts it as a service that everybody may write to, which nobody asked for.
+ensure_docker_registry() {
+  if command -v docker-registry >/dev/null; then return 0; fi
+  install_tool docker-registry
+  if may_install_docker && [ -d /run/systemd/system ]; then systemctl disable --now docker-registry >/dev/null 2>&1 || true; fi
+}
+
+# For the test of the page. Ubuntu's package of that name is no browser but the way to one.
+ensure_browser() {
+  local name
+  for name in "${CHROME_PATH:-}" google-chrome google-chrome-stable chromium chromium-browser; do
+    if [ -n "$name" ] && command -v "$name" >/dev/null; then return 0; fi
+  done
+  if ! grep -q '^ID=debian$' /etc/os-release 2>/dev/null; then return 0; fi
+  install_tool chromium
+}
+
+install_tool() { # NAME of command and package, where installing is ours to do
+  if command -v "$1" >/dev/null || ! may_install_docker; then return 0; fi
+  note "installing $1 from the distribution"
   mkdir -p "$DATA_ROOT"
-  apt_install "$DATA_ROOT/apt.log" shellcheck
+  apt_install "$DATA_ROOT/apt.log" "$1"
 }

@@ -1,4 +1,5 @@
 // The few facts that are read out of a stack's state.
+import { type DaemonRecord, recordedDaemons } from "./daemon-record.mts";
 
 export interface State {
   /** Provider ids (container and network ids, volume names) of every resource the state knows. */
@@ -7,6 +8,8 @@ export interface State {
   readonly pending: readonly string[];
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly resources: number;
+  /** The daemons that hold the stack's containers, networks and volumes, as far as the stack recorded them. */
+  readonly daemons: readonly DaemonRecord[];
 }
 
 interface StateFile {
@@ -36,5 +39,6 @@ export function parseState(text: string): State {
     pending: (latest.pending_operations ?? []).map(({ type, resource }) => `${type} ${resource.urn}`),
     outputs: resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {},
     resources: resources.length,
+    daemons: recordedDaemons(resources),
   };
 }

@@ -45,6 +45,15 @@ export function syncWorkingCopy(args: WorkingCopyArgs): WorkingCopy {
   return { file, content, notes };
 }
 
+/** What the working copy would hold after `syncWorkingCopy`, without making it. */
+export function lookAtWorkingCopy(projectDir: string, stack: string): Tree {
+  const folder = join(projectDir, ".dockwright");
+  const committed = readYaml(join(projectDir, `Pulumi.${stack}.yaml`)) ?? {};
+  const local = readYaml(join(folder, `Pulumi.${stack}.yaml`));
+  const base = readYaml(join(folder, `Pulumi.${stack}.base.yaml`)) ?? {};
+  return local ? mergeTrees(base, committed, local).value : committed;
+}
+
 /**
  * The salt belongs to the passphrase, so both live with the user's data; a working copy only repeats it. Dropped is
  * what was encrypted with another passphrase.

@@ -18,12 +18,21 @@ state=\${PULUMI_BACKEND_URL#file://}; state=\${state%%\\?*}/.pulumi/stacks/shop
 case "$*" in
   *'stack init'*) mkdir -p "$state"; echo "$STATE" >"$state/$5.json"; echo 'encryptionsalt: v1:made' >"$2/Pulumi.$5.yaml" ;;
   *'stack rm'*) rm "$state/dev.json" ;;
+  'stack export'*) echo "$STATE"; eval "\${STUB_EXPORT:-true}" ;;
   up*) eval "\${STUB_UP:-true}" ;;
 esac`;
 
+const DOCKER_VERSION = JSON.stringify({ Server: { Version: "20.10", ApiVersion: "1.41", Arch: "amd64" } });
+const SUPPORTED = { MemoryLimit: true, SwapLimit: true, CpuCfsQuota: true, PidsLimit: true };
+const DOCKER_INFO = JSON.stringify({ OSType: "linux", NCPU: 2, MemTotal: 2 ** 33, ...SUPPORTED });
+
 const DOCKER = `
 case "$*" in
+  'version --format {{json .}}') echo '${DOCKER_VERSION}' ;;
+  'info --format {{.ServerVersion}} '*) echo 20.10 "\${DAEMON_ID:-A1}" ;;
+  'info --format {{.ID}} '*) echo "\${DAEMON_ID:-A1}" box ;;
   version*) echo 20.10 ;;
+  info*) echo '${DOCKER_INFO}' ;;
   'context inspect'*) echo unix:///var/run/docker.sock ;;
   *) [ ! -e "$LEFT" ] || cat "$LEFT" ;;
 esac`;
@@ -53,7 +62,8 @@ beforeEach(() => {
   }
   for (const name of ["scripts", "node_modules"]) symlinkSync(join(REPOSITORY, name), join(dir, "root", name));
   file(join(dir, "root", "engine", "placeholder"), "");
-  program(join(dir, "root", "engine", "ensure.sh"), `PULUMI=3.0.0\necho ${join(dir, "home")}`);
+  file(join(dir, "root", "engine", "versions.env"), "PULUMI=3.0.0\n");
+  program(join(dir, "root", "engine", "ensure.sh"), `echo ${join(dir, "home")}`);
   file(join(dir, "home", ".ready"), "built\n");
   program(join(dir, "home", "bin", "pulumi"), PULUMI);
   program(join(dir, "bin", "docker"), DOCKER);
@@ -101,7 +111,7 @@ test("up creates the stack beside the committed file, updates it and names the u
   assert.equal(status, 0);
   assert.match(out, /==> engine +built 3\.0\.0, cached/);
   assert.match(out, /==> dev +http:\/\/here +\d+\.\d s\n$/);
-  assert.match(calls(), /^-C \S+ stack init dev --no-select[^]*\nup --yes --skip-preview --stack dev\n/);
+  assert.match(calls(), /^-C \S+ stack init dev --no-select[^]*\nup --yes --skip-preview --stack dev --json\n/);
   assert.equal(readFileSync(join(project, "Pulumi.dev.yaml"), "utf8"), "config:\n  shop:color: red\n");
   assert.match(readFileSync(join(project, ".dockwright", "Pulumi.dev.yaml"), "utf8"), /encryptionsalt: v1:made/);
   assert.equal(readFileSync(join(dir, "data", "shop", "dev.salt"), "utf8"), "v1:made\n");
@@ -137,6 +147,15 @@ test("env prints exports only, and they work", () => {
   assert.doesNotMatch(out, new RegExp(readFileSync(join(dir, "data", "shop", "passphrase"), "utf8").slice(0, 8)));
 });
 
+test("over SSH Pulumi does less at once, unless it was told how much", () => {
+  const far = { DOCKER_HOST: "ssh://ann@box" };
+  const { out } = dev("env", far);
+  assert.match(out, /\nexport PULUMI_PARALLEL='8'\n/);
+  assert.match(out, /export DOCKWRIGHT_ENV='[^']* PULUMI_PARALLEL'/);
+  assert.doesNotMatch(dev("env", { ...far, PULUMI_PARALLEL: "20" }).out, /PULUMI_PARALLEL/);
+  assert.doesNotMatch(dev("env").out, /PULUMI_PARALLEL/);
+});
+
 test("the exports of dev do not leak into another stack", () => {
   const { out } = dev("env");
   const secret = join(dir, "data", "shop", "passphrase");
@@ -165,17 +184,65 @@ test("down on a stack that does not exist says so and succeeds", () => {
   assert.match(out, /stack nosuch of shop does not exist/);
 });
 
+test("a backend that is no folder is asked by the CLI: down removes a stack there, and believes in no failure", () => {
+  const there = { PULUMI_BACKEND_URL: "s3://states", PULUMI_CONFIG_PASSPHRASE: "x" };
+  const removed = dev("down prod --yes", there);
+  assert.equal(removed.status, 0, removed.err);
+  assert.ok(/^destroy /m.test(calls()), calls());
+
+  const gone = dev("down prod --yes", { ...there, STUB_EXPORT: "echo error: no stack named prod >&2; exit 1" });
+  assert.match(gone.out, /stack prod of shop does not exist, there is nothing to remove/);
+  assert.equal(gone.status, 0);
+
+  const failed = dev("down prod --yes", { ...there, STUB_EXPORT: "echo error: access denied >&2; exit 255" });
+  assert.equal(failed.status, 1);
+  assert.match(failed.err, /the backend s3:\/\/states could not be asked for stack prod\n +error: access denied/);
+  assert.equal(calls().match(/^destroy /gm)?.length, 1);
+});
+
 test("down keeps what is protected, with --volumes nothing stays", () => {
   dev("up");
   assert.equal(dev("down").status, 0);
-  assert.match(calls(), /\ndestroy --exclude-protected --yes --skip-preview --stack dev\n$/);
+  assert.match(
+    calls(),
+    /\ndestroy --exclude-protected --exclude \S+-daemon --yes --skip-preview --stack dev --json\n$/,
+  );
   const { status, out } = dev("down --volumes");
   assert.equal(status, 0);
   assert.match(out, /nothing left in Docker/);
   assert.match(
     calls(),
-    /state unprotect --all[^]*\ndestroy --yes --skip-preview --stack dev\nstack rm --yes --preserve-config/,
+    /state unprotect --all[^]*\ndestroy --yes --skip-preview --stack dev --json\nstack rm --yes --preserve-config/,
   );
+});
+
+const RECORDED = JSON.stringify({
+  checkpoint: {
+    latest: {
+      resources: [
+        { urn: "urn:s", type: "pulumi:pulumi:Stack", outputs: { url: "http://here" } },
+        { urn: "urn:n", type: "docker:index/network:Network", id: "n1" },
+        {
+          urn: "urn:pulumi:dev::shop::dockwright:platform:DockerEngine$command:local:Command::platform-daemon",
+          type: "command:local:Command",
+          outputs: { stdout: "A1\nbox\nssh://box" },
+        },
+      ],
+    },
+  },
+});
+
+test("a stack that lives on another daemon is neither updated nor removed, and nothing is made there", () => {
+  dev("up", { STATE: RECORDED });
+  const before = calls();
+  for (const command of ["up", "down", "down --volumes"]) {
+    const { status, err } = dev(command, { DAEMON_ID: "B2" });
+    assert.equal(status, 1);
+    assert.match(err, /^error: stack dev lives on another Docker daemon, nothing was changed\n/);
+    assert.match(err, /it lives on: box at ssh:\/\/box \(id A1\)\n +now answers: box at unix:\S+ \(id B2\)/);
+  }
+  assert.equal(calls(), before);
+  assert.equal(dev("up").status, 0);
 });
 
 test("losing the data of another stack takes a second word", () => {

@@ -55,6 +55,24 @@ test("the stack of a Pulumi command line is its --stack, else dev", () => {
   assert.equal(stack("-s organization/shop/prod up"), "prod");
   assert.equal(stack("up --stack=prod --yes"), "prod");
   assert.equal(stack("config set key -- --stack=prod"), "dev");
+  assert.equal(stack("stack init staging"), "staging");
+  assert.equal(stack("stack init --secrets-provider passphrase organization/shop/prod --no-select"), "prod");
+  assert.equal(stack("stack rm --yes prod"), "prod");
+  assert.equal(stack("stack output url"), "dev");
+});
+
+test("Pulumi's own output is shown on request, the live view on a terminal alone", () => {
+  const how = (code: string, env = {}) => shell(`COMMAND=up; ${code}; view`, env).out;
+  assert.equal(how("parse_stack"), "plain\n");
+  assert.equal(how("parse_stack --verbose"), "verbose\n");
+  assert.equal(how("parse_stack", { DOCKWRIGHT_VERBOSE: "1" }), "verbose\n");
+  assert.equal(how("parse_stack; LIVE=true"), "live\n");
+  assert.equal(shell("is_live && echo live || echo not", { TERM: "xterm" }).out, "not\n");
+});
+
+test("while somebody looks on, quick phases leave no line and the one under way is overwritten", () => {
+  assert.equal(shell("LIVE=true; phase quick true").out, "\x1b[K    quick\r\x1b[K");
+  assert.match(shell("phase quick true").out, /^==> quick +0\.\d s\n$/);
 });
 
 test("exports survive any character", () => {
@@ -102,7 +120,7 @@ test("without a daemon and without the right to install one, it says what to ins
 });
 
 test("without a daemon root on Debian installs and starts one", () => {
-  stub("docker", `[ -e ${dir}/running ] && [ "$1" = version ] && echo 20.10 || exit 1`);
+  stub("docker", `[ -e ${dir}/running ] && [ "$1" = info ] && echo 20.10 A1 || exit 1`);
   stub("apt-get", `[ "$1" = update ] || ln -s ${dir}/later ${dir}/dockerd`);
   stub("later", `touch ${dir}/running`);
   stub("setsid", 'exec "$@"');
@@ -123,9 +141,20 @@ test("a package that cannot be installed shows the last lines of apt-get", () =>
   assert.match(err, /E: Unable to locate[^]*error: apt-get could not install docker.io iptables/);
 });
 
+test("named images cost one question when the daemon has them, and none without a daemon", () => {
+  stub("docker", `echo "$*" >>${dir}/asked`);
+  const setup = (option: string) =>
+    shell(`STACK=prod IMAGES_LOCAL='' IMAGES_NAMED='a@sha256:1 b@sha256:2'; setup_images ${option}; echo "$DETAIL"`);
+  assert.equal(setup("").out, "as named in Pulumi.prod.yaml\n");
+  assert.equal(shell(`test ! -e ${dir}/asked`).status, 0);
+  assert.equal(setup("--daemon").out, "as named in Pulumi.prod.yaml\n");
+  assert.equal(shell(`cat ${dir}/asked`).out, "image inspect --format {{.Id}} a@sha256:1 b@sha256:2\n");
+});
+
 test("an unknown option and a second stack are refused", () => {
   assert.match(shell("COMMAND=up; parse_stack --force").err, /up knows no option --force/);
   assert.match(shell("COMMAND=up; parse_stack a b").err, /takes one stack, got a and b/);
   assert.match(shell("COMMAND=up; parse_stack --volumes").err, /--volumes belongs to down/);
+  assert.match(shell("COMMAND=env; parse_stack --verbose").err, /--verbose belongs to up and down/);
   assert.equal(shell('COMMAND=down; parse_stack prod --volumes; echo "$STACK $VOLUMES $YES"').out, "prod true false\n");
 });

@@ -149,7 +149,11 @@ async function drained(nodes: readonly Node[]): Promise<void> {
 /** Outputs as the providers give them; secrets marked as their schemas do. */
 function newResource({ name, type, inputs }: pulumi.runtime.MockResourceArgs) {
   const state: Inputs = { name: `${name}-auto`, ...(inputs as Inputs) };
-  if (type.endsWith(":RandomPassword")) return { id: name, state: { ...state, result: pulumi.secret(`pw-${name}`) } };
+  if (type.endsWith(":RandomPassword")) {
+    // A login keeps the generation, and begins its text with what is public of it.
+    const result = `${state.keepers ? hexOf(name, state.keepers) : ""}pw-${name}`;
+    return { id: name, state: { ...state, result: pulumi.secret(result) } };
+  }
   if (type.endsWith(":RandomId")) return { id: name, state: { ...state, hex: hexOf(name, state.keepers) } };
   return { id: `${name}-id`, state };
 }

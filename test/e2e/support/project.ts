@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
-import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 
+import { freePort } from "./free-port";
 import { Outcome, run, Started, started, succeed } from "./run";
 
 const REPOSITORY = path.resolve(__dirname, "../../..");
@@ -98,16 +98,4 @@ export class ProjectCopy {
     await git("add", "-A");
     await git("-c", "user.name=e2e", "-c", "user.email=e2e@example.com", "commit", "-qm", "Copy for a test");
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer().on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as net.AddressInfo;
-      server.close(() => {
-        resolve(port);
-      });
-    });
-  });
 }
