@@ -69,12 +69,6 @@ export class Project implements Contender {
     return this.pulumi("preview");
   }
 
-  /** Number of resources in the state, the stack itself and the providers among them. */
-  async resources(): Promise<number> {
-    const { output } = await this.pulumi("stack");
-    return Number(/^Current stack resources \((\d+)\)/m.exec(output)?.[1] ?? 0);
-  }
-
   async cleanUp(): Promise<void> {
     if (!existsSync(this.folder)) return;
     await timed(this.dev("down", "--volumes"));

@@ -18,9 +18,9 @@ ensure_packages() {
   if packages_are_current "$dir"; then return 0; fi
   file=$DATA_ROOT/locks/npm-$(printf '%s' "$dir" | cksum | cut -d ' ' -f 1)
   (
-    trap 'rm -f "$file"' EXIT
+    lock "$file" "installing the npm packages of $dir" || exit
+    trap 'rm -f "$file"' EXIT # only now: an interruption while we wait must not give away the other's lock
     trap 'exit 130' INT TERM
-    lock "$file" "installing the npm packages of $dir" || { trap - EXIT && exit 1; }
     packages_are_current "$dir" || install_packages "$dir"
   ) || exit
   DETAIL='installed now'
