@@ -10,7 +10,7 @@ export const lunchBotFolder = join(WORK, "lunch-bot");
 
 const PROGRAM = ["components", "index.ts", "settings.ts", "tsconfig.json", "Pulumi.yaml", "Pulumi.dev.yaml"];
 
-/** A copy of Lunch Bot's program under another name and on another port; only these two differ. */
+/** A copy of Lunch Bot's program under another name and on another port, with the images' own source. */
 export function copyLunchBot(name: string, port: number): void {
   const folder = lunchBotFolder;
   rmSync(folder, { recursive: true, force: true });
@@ -19,6 +19,7 @@ export function copyLunchBot(name: string, port: number): void {
   for (const file of ["Pulumi.yaml", "Pulumi.dev.yaml"]) {
     const path = join(folder, file);
     const text = readFileSync(path, "utf8").replace("name: lunch-bot", `name: ${name}`);
-    writeFileSync(path, text.replaceAll("lunch-bot:", `${name}:`).replaceAll("8080", String(port)));
+    const own = text.replaceAll("lunch-bot:", `${name}:`).replaceAll("8080", String(port));
+    writeFileSync(path, own.replace("mounted: true", "mounted: false"));
   }
 }

@@ -2,12 +2,19 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
 import { DaemonRecord, recordDaemon } from "./daemon-record";
+import { Problem } from "../settings/problems";
 import { labelList, Labels, Role } from "./labels";
 
 /** A network segment of a stack. */
 export interface Segment {
   /** An internal segment has no way out of the host, and nothing on it can be published. */
   readonly internal: boolean;
+  /**
+   * The services on it, by name: these may talk to one another, and nobody else to them over it. Together the segments
+   * are the whole matrix of who may talk to whom; a service that joins one without standing here is an error.
+   * @default whoever joins
+   */
+  readonly members?: readonly string[];
 }
 
 /** Arguments of {@link DockerEngine}. */
@@ -50,7 +57,8 @@ export class DockerEngine extends pulumi.ComponentResource {
   readonly commandEnvironment: Record<string, string>;
   /** Whether health checks may be more frequent while a container starts. */
   readonly supportsStartInterval: boolean;
-  private readonly networks: Record<string, docker.Network>;
+  private readonly segments: Readonly<Record<string, Segment>>;
+  private readonly networks: Readonly<Record<string, docker.Network>>;
 
   constructor(name: string, args: DockerEngineArgs, opts?: pulumi.ComponentResourceOptions) {
     super("dockwright:platform:DockerEngine", name, {}, opts);
@@ -64,6 +72,7 @@ export class DockerEngine extends pulumi.ComponentResource {
     this.commandEnvironment = host ? { DOCKER_HOST: host } : {};
     this.daemon = recordDaemon(name, this.commandEnvironment, this);
     this.supportsStartInterval = Number(apiVersion?.split(".")[1] ?? 0) >= START_INTERVAL_API_MINOR;
+    this.segments = args.segments;
     this.networks = Object.fromEntries(
       Object.entries(args.segments).map(([segment, settings]) => [segment, this.network(name, segment, settings)]),
     );
@@ -77,6 +86,20 @@ export class DockerEngine extends pulumi.ComponentResource {
       throw new pulumi.RunError(`segment "${segment}": want one of ${Object.keys(this.networks).join(", ")}`);
     }
     return network.name;
+  }
+
+  /** All that is wrong with a service joining some segments. */
+  membershipProblems(service: string, segments: readonly string[]): Problem[] {
+    return segments.flatMap((segment) => {
+      const members = this.segments[segment]?.members;
+      if (!members || members.includes(service)) return [];
+      return {
+        path: `segments.${segment}.members`,
+        want: `"${service}" among them, because it joins that segment`,
+        got: members.join(", "),
+        fix: "declare it there if it may talk to those, or take away what it uses of them",
+      };
+    });
   }
 
   /** Stable name of a container or volume that stored commands must find again. */

@@ -60,20 +60,21 @@ export function filledVolume(
   return { name: volume.name, ready: helper };
 }
 
-/** Files whose content is plain: the revision is a hash of the content. */
+/** Files whose content is plain: the revision is a hash of the content. A service with several has a purpose for each. */
 export function configVolume(
   platform: DockerEngine,
   name: string,
   service: string,
   files: Readonly<Record<string, string>>,
   opts: pulumi.CustomResourceOptions,
+  purpose = "config",
 ): FilledVolume {
   return filledVolume(
     platform,
     name,
     {
       service,
-      purpose: "config",
+      purpose,
       role: "config",
       files: Object.entries(files).map(([file, content]) => ({ name: file, content })),
       owner: "0:0",

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { act } from "./act";
 import { DockerEngine } from "./docker-engine";
 import { hostScript } from "./script";
+import { DEFAULT_PIDS, Limit } from "../settings/fragments";
 import { Health, JobSpec, OutsideHealth, ServiceSpec } from "./service-spec";
 
 /** What a gate has to know of a container. */
@@ -32,6 +33,7 @@ export function serviceGate(
     CONTAINER: container.id,
     SERVICE: spec.service,
     RESTART: spec.restart,
+    PIDS_LIMIT: pidsLimit(spec.limit),
     ...waitParameters(platform, spec, container),
   };
   return act(platform, name, { script: GATE, environment, triggers: [container.id] }, opts);
@@ -40,12 +42,22 @@ export function serviceGate(
 /** Exists once a one-shot container has ended well. */
 export function jobGate(
   platform: DockerEngine,
-  { service, timeoutSeconds }: JobSpec,
+  { service, timeoutSeconds, limit }: JobSpec,
   { id }: Gated,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
-  const environment = { CONTAINER: id, SERVICE: service, TIMEOUT_SECONDS: String(timeoutSeconds) };
+  const environment = {
+    CONTAINER: id,
+    SERVICE: service,
+    PIDS_LIMIT: pidsLimit(limit),
+    TIMEOUT_SECONDS: String(timeoutSeconds),
+  };
   return act(platform, `${service}-gate`, { script: JOB_GATE, environment, triggers: [id] }, opts);
+}
+
+/** The provider has no field for it, so that the gate sets it; Docker keeps it with the container over restarts. */
+function pidsLimit({ pids = DEFAULT_PIDS }: Limit): string {
+  return String(pids);
 }
 
 function waitParameters(platform: DockerEngine, spec: ServiceSpec, { name }: Gated): Parameters {

@@ -5,6 +5,8 @@ import { jobContainerArgs, RenderContext, serviceContainerArgs } from "./contain
 import { DockerEngine } from "./docker-engine";
 import { jobGate, serviceGate } from "./gates";
 import { labelList, Role } from "./labels";
+import { report } from "../settings/problems";
+import { exemptionsOf } from "./exemptions";
 import { Exemptions, JobSpec, ServiceSpec } from "./service-spec";
 import { Transform, transformed } from "./transform";
 
@@ -38,16 +40,12 @@ export interface RenderedService {
   readonly exemptions: Exemptions;
 }
 
-const NO_HEALTH_CHECK = {
-  outsideCommand: "checked once, from outside, before it gets work; after that Docker knows only whether it runs",
-  settleSeconds: "not checked; Docker knows only whether it runs",
-};
-
 /** Changes the provider accepts without doing anything about them. */
 const REPLACE_ON_CHANGES = ["tmpfs", "init"];
 
 /** Containers of a service with their gates. Replicas come one after another, each gated. */
 export function renderService(platform: DockerEngine, spec: ServiceSpec, options: RenderOptions): RenderedService {
+  checkMembership(platform, spec, options);
   const containers: docker.Container[] = [];
   const ready: pulumi.Resource[] = [];
   for (let replica = 1; replica <= (spec.replicas ?? 1); replica++) {
@@ -58,11 +56,12 @@ export function renderService(platform: DockerEngine, spec: ServiceSpec, options
     containers.push(container);
     ready.push(serviceGate(platform, `${name}-gate`, spec, container, { parent: options.parent, dependsOn: before }));
   }
-  return { service: spec.service, image: spec.image, containers, ready, exemptions: exemptions(spec) };
+  return { service: spec.service, image: spec.image, containers, ready, exemptions: exemptionsOf(spec, options) };
 }
 
 /** A one-shot job with the gate on its exit code. */
 export function renderJob(platform: DockerEngine, spec: JobSpec, options: RenderOptions): RenderedService {
+  checkMembership(platform, spec, options);
   const args = jobContainerArgs(spec, renderContext(platform, spec.service, "job"));
   const container = new docker.Container(
     ...transformed(options.transform?.container, `${spec.service}-container`, args, {
@@ -73,8 +72,17 @@ export function renderJob(platform: DockerEngine, spec: JobSpec, options: Render
   const gate = jobGate(platform, spec, container, { parent: options.parent });
   return {
     ...{ service: spec.service, image: spec.image, containers: [container], ready: [gate] },
-    exemptions: spec.exemptions ?? {},
+    exemptions: exemptionsOf(spec, options),
   };
+}
+
+function checkMembership(
+  platform: DockerEngine,
+  spec: Pick<ServiceSpec, "service" | "networks">,
+  { parent }: RenderOptions,
+) {
+  const segments = spec.networks.map(({ segment }) => segment);
+  report(`service "${spec.service}"`, platform.membershipProblems(spec.service, segments), parent);
 }
 
 /** A volume with a stable name that holds what must survive everything; neither deleted nor replaced by Pulumi. */
@@ -113,12 +121,6 @@ function serviceContainer(platform: DockerEngine, name: string, spec: ServiceSpe
       deleteBeforeReplace: stopFirst,
     }),
   );
-}
-
-function exemptions({ health, exemptions = {} }: ServiceSpec): Exemptions {
-  if ("command" in health) return exemptions;
-  const reason = NO_HEALTH_CHECK["settleSeconds" in health ? "settleSeconds" : "outsideCommand"];
-  return { ...exemptions, "docker-health-check": reason };
 }
 
 function renderContext(platform: DockerEngine, service: string, role: Role): RenderContext {

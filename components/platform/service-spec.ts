@@ -19,8 +19,8 @@ export interface ServiceSpec {
   readonly command?: readonly string[];
   /** Plain environment; secrets travel as files. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Volumes inside the container. */
-  readonly mounts: readonly Mount[];
+  /** Volumes and folders of the host inside the container. */
+  readonly mounts: readonly (Mount | HostFolder)[];
   /** Writable memory filesystems beside the read-only root. */
   readonly tmpfs: readonly Tmpfs[];
   /** Network segments it joins. */
@@ -30,6 +30,8 @@ export interface ServiceSpec {
   readonly limit: Limit;
   /** Rules of the platform that do not hold for it. @default none */
   readonly exemptions?: Exemptions;
+  /** Whether an init process stands in front of the first one and reaps what it leaves. @default false */
+  readonly init?: boolean;
   /** Size of /dev/shm in MiB. @default Docker's 64 */
   readonly sharedMemoryMiB?: number;
   /** What proves the service works. */
@@ -59,6 +61,7 @@ export interface JobSpec extends Pick<
   | "tmpfs"
   | "networks"
   | "limit"
+  | "init"
   | "exemptions"
 > {
   /** The job fails when it takes longer. */
@@ -70,6 +73,12 @@ export interface Mount {
   readonly volume: pulumi.Input<string>;
   readonly path: string;
   readonly readOnly: boolean;
+}
+
+/** A folder of the machine that runs Pulumi, read-only inside: source code in development, on a daemon of that machine. */
+export interface HostFolder {
+  readonly hostPath: string;
+  readonly path: string;
 }
 
 /** A memory filesystem owned by the service's user. */
@@ -130,8 +139,21 @@ export interface NoHealth {
   readonly settleSeconds: number;
 }
 
-/** Rules of the platform that may not hold for a service, each with what holds instead. */
-export type Exemptions = Readonly<Partial<Record<"docker-health-check" | "secrets-as-files", string>>>;
+/** Rules of the platform that may not hold for a service. */
+export type ExemptRule =
+  /** Docker asks again and again whether it works. */
+  | "docker-health-check"
+  /** Secrets are in files, and nowhere else. */
+  | "secrets-as-files"
+  /** What is written to memory filesystems cannot be executed. */
+  | "noexec-memory-filesystems"
+  /** Nothing of the host's filesystem is inside. */
+  | "no-host-folders"
+  /** The container is as the platform makes it. */
+  | "untransformed";
+
+/** Rules of the platform that do not hold for a service, each with what holds instead. */
+export type Exemptions = Readonly<Partial<Record<ExemptRule, string>>>;
 
 /** How a container is asked to end, and how long it may take. */
 export interface Stop {

@@ -10,7 +10,7 @@ export interface JwtKeysArgs {
 }
 
 /** 32 bytes as hex digits. Not a RandomBytes: its resource id, kept and shown in plain, is the value itself. */
-const HEX_KEY = {
+export const HEX_KEY = {
   length: 64,
   lower: false,
   upper: false,

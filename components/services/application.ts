@@ -1,8 +1,10 @@
+import * as path from "node:path";
+
 import * as pulumi from "@pulumi/pulumi";
 
 import { DockerEngine } from "../platform/docker-engine";
 import { ServiceTransforms } from "../platform/service-resources";
-import { JobSpec, NetworkMembership, ServiceSpec, Tmpfs } from "../platform/service-spec";
+import { HostFolder, JobSpec, NetworkMembership, ServiceSpec, Tmpfs } from "../platform/service-spec";
 import { specProblems } from "../platform/spec-problems";
 import { Limit } from "../settings/fragments";
 import { Problem, report } from "../settings/problems";
@@ -44,6 +46,13 @@ export interface ApplicationArgs {
   readonly segments?: readonly string[];
   /** Components whose readiness it waits for, beside what it uses. @default none */
   readonly after?: readonly Waitable[];
+  /**
+   * Whether Docker's init stands in front of the first process: it passes signals on, and reaps what forked processes and
+   * health checks that were cut off leave behind. `false` for an image that brings its own. @default true
+   */
+  readonly init?: boolean;
+  /** Its source code from this machine instead of the image's, for development. @default the image's */
+  readonly source?: SourceCode | undefined;
   /** Size of its /tmp in MiB. @default 64 */
   readonly tmpMiB?: number;
   /** Further memory filesystems, for an image that writes elsewhere, too. @default none */
@@ -52,6 +61,14 @@ export interface ApplicationArgs {
   readonly limit: Limit;
   /** Last-resort edits of the children. @default none */
   readonly transform?: ServiceTransforms;
+}
+
+/** Source code of the machine that runs Pulumi, inside a container: the daemon has to be that machine's own. */
+export interface SourceCode {
+  /** Folders of this machine by the folder inside which they cover, read-only; relative ones from the project's folder. */
+  readonly folders: Readonly<Record<string, string>>;
+  /** Entrypoint that starts anew when a file changes. */
+  readonly entrypoint: readonly string[];
 }
 
 /** An {@link ApplicationArgs} that runs for good. */
@@ -125,12 +142,13 @@ export function application(
       user,
       ...entrypoint(args, files),
       ...(args.command && { command: args.command }),
+      init: args.init ?? true,
       environment: {
         ...(Object.assign({}, ...bindings.map(({ environment }) => environment)) as Record<string, string>),
         ...announced(files, referencedSecrets(templates)),
         ...args.environment,
       },
-      mounts,
+      mounts: [...mounts, ...sourceFolders(args.source)],
       tmpfs: [temporaryFolder(args.tmpMiB), ...(args.tmpfs ?? [])],
       networks: memberships([...bindings.map(({ segment }) => segment), ...(args.segments ?? [])]),
       limit: args.limit,
@@ -145,12 +163,12 @@ function startProblems(
   startsWithout: readonly Bindable[],
 ): Problem[] {
   if (startsWithout.length === 0) return [];
-  const path = "startsWithout";
+  const at = { path: "startsWithout" };
   const strangers = startsWithout.filter((bindable) => !uses.includes(bindable)).length;
   return [
-    ...(strangers > 0 ? [{ path, want: "only what stands under uses", got: `${strangers} other(s)` }] : []),
+    ...(strangers > 0 ? [{ ...at, want: "only what stands under uses", got: `${strangers} other(s)` }] : []),
     ...(update === "stop-first"
-      ? [{ path, want: "nothing with overlap: false", got: String(startsWithout.length), fix: "leave it out" }]
+      ? [{ ...at, want: "nothing with overlap: false", got: String(startsWithout.length), fix: "leave it out" }]
       : []),
   ];
 }
@@ -169,15 +187,22 @@ export function bindingProblems(bindings: readonly Binding[]): Problem[] {
 
 /** What replaces the image's entrypoint, and what is exempt by it. */
 function entrypoint(
-  { entrypoint, secretsAsEnvironment }: ApplicationArgs,
+  { entrypoint: own, source, secretsAsEnvironment }: ApplicationArgs,
   files: Readonly<Record<string, string>>,
 ): Pick<JobSpec, "entrypoint" | "exemptions"> {
+  const entrypoint = source?.entrypoint ?? own;
   if (!secretsAsEnvironment) return entrypoint ? { entrypoint } : {};
   const variables = Object.keys(secretsAsEnvironment).sort().join(", ");
   return {
     entrypoint: exportingEntrypoint(secretsAsEnvironment, files, entrypoint ?? []),
     exemptions: { "secrets-as-files": `in the environment of its processes: ${variables}` },
   };
+}
+
+function sourceFolders(source: SourceCode | undefined): HostFolder[] {
+  return Object.entries(source?.folders ?? {})
+    .map(([inside, folder]) => ({ hostPath: path.resolve(folder), path: inside }))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** `<VARIABLE>_FILE` of each secret but those that are announced otherwise. */

@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { heartbeatCheck } from "../platform/http-check";
 import { Problem } from "../settings/problems";
-import { RenderedService, renderService } from "../platform/service-resources";
-import { Health } from "../platform/service-spec";
+import { dataVolume, RenderedService, renderService } from "../platform/service-resources";
+import { Health, Mount } from "../platform/service-spec";
 import { application, longRunning, LongRunningArgs } from "./application";
 import { HealthCheck, healthProblems, inside, specHealth } from "./health-check";
 import { servicesBefore } from "./services-before";
@@ -17,8 +17,13 @@ export interface WorkerArgs extends LongRunningArgs {
   /** A heartbeat older than this means it no longer works. @default 15 */
   readonly heartbeatMaxAgeSeconds?: number;
   /**
+   * Folder whose files outlive the container, on a protected volume of its own: session files, say. In the image it
+   * belongs to `user`, which a fresh volume inherits. @default none
+   */
+  readonly dataPath?: string;
+  /**
    * Whether the old and the new version may run side by side during an update. `false` for a single poller or a single
-   * writer: the old one stops first, and the work waits meanwhile. @default true
+   * writer: the old one stops first, and the work waits meanwhile. @default true, with `dataPath` false
    */
   readonly overlap?: boolean;
   /** Containers side by side; more than one needs `overlap`. @default 1 */
@@ -34,7 +39,7 @@ export class Worker extends pulumi.ComponentResource {
 
   constructor(name: string, args: WorkerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("dockwright:app:Worker", name, {}, opts);
-    const update = (args.overlap ?? true) ? "start-first" : "stop-first";
+    const update = (args.overlap ?? args.dataPath === undefined) ? "start-first" : "stop-first";
     const placement = { update, replicas: args.replicas ?? 1 } as const;
     const { spec, dependsOn, beforeGate } = application(name, args, this, {
       placement,
@@ -45,6 +50,7 @@ export class Worker extends pulumi.ComponentResource {
       args.platform,
       {
         ...spec,
+        mounts: [...spec.mounts, ...this.data(name, args)],
         ...(args.health ? {} : { environment: { ...spec.environment, HEARTBEAT_FILE: heartbeatFile(args) } }),
         ...longRunning(args, spec, args.health ? specHealth(args.health, args) : heartbeat(args), this),
         ...placement,
@@ -53,6 +59,11 @@ export class Worker extends pulumi.ComponentResource {
     );
     const waitsFor = servicesBefore(args);
     this.registerOutputs({ waitsFor });
+  }
+
+  private data(name: string, { platform, dataPath }: WorkerArgs): Mount[] {
+    if (dataPath === undefined) return [];
+    return [{ volume: dataVolume(platform, name, this).name, path: dataPath, readOnly: false }];
   }
 }
 

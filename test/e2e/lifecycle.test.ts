@@ -135,8 +135,12 @@ describe("Lunch Bot on a real daemon", () => {
     await expectNoChanges();
   });
 
-  it("previews no changes from a second clone at another path", async () => {
+  it("previews no changes from a second clone at another path, where the source is not mounted", async () => {
     const second = await project.secondClone();
+    for (const copy of [project, second]) {
+      await copy.devOk("pulumi", "config", "set", "--path", "source.mounted", "false", "--stack", "dev");
+    }
+    await project.devOk("up");
     await expectNoChanges(second);
   });
 

@@ -80,6 +80,12 @@ test.each<[string, Partial<ServiceSpec>, object]>([
   ["an entrypoint", { entrypoint: ["sh", "a.sh"] }, { entrypoints: ["sh", "a.sh"] }],
   ["a command", { command: ["api"] }, { command: ["api"] }],
   ["a reservation", { limit: { cpus: 2, memoryMiB: 64, memoryReservationMiB: 32 } }, { memoryReservation: 32 }],
+  ["an init process", { init: true }, { init: true }],
+  [
+    "a folder of the host, read-only",
+    { mounts: [{ hostPath: "/home/dev/src", path: "/app/src" }] },
+    { volumes: [{ hostPath: "/home/dev/src", containerPath: "/app/src", readOnly: true }] },
+  ],
   ["shared memory", { sharedMemoryMiB: 128 }, { shmSize: 128 }],
   [
     "a stop signal",

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { DockerEngine } from "../../components";
+import { DockerEngine, Worker } from "../../components";
 import { act } from "../../components/platform/act";
-import { engine, labels, QUIET } from "../support/fixtures";
+import { engine, IMAGE, labels, LIMIT, QUIET, RUNTIME } from "../support/fixtures";
 import { failing, graph } from "../support/harness";
 
 test("a platform is one provider, a network per segment and a record of its daemon", async () => {
@@ -84,5 +84,34 @@ describe("an act", () => {
       stdin: "[secret]",
       triggers: ["a"],
     });
+  });
+});
+
+describe("a segment with members", () => {
+  const segments = { data: { internal: true, members: ["db", "api"] }, open: { internal: false } };
+  const platform = () =>
+    new DockerEngine("platform", {
+      docker: {},
+      filesImage: IMAGE,
+      segments: { ...segments, calls: { internal: true } },
+    });
+
+  test("takes those that stand there, and one without members takes all", async () => {
+    await graph({}, () => {
+      expect(platform().membershipProblems("api", ["data", "open", "calls"])).toEqual([]);
+    });
+  });
+
+  test("refuses all others before they have a container", async () => {
+    const args = { image: IMAGE, limit: LIMIT, runtime: RUNTIME, segments: ["data"] };
+    const result = await failing({}, () => new Worker("spy", { platform: platform(), ...args }));
+    expect(result.failure).toContain(
+      [
+        'service "spy": 1 problem(s), nothing was changed',
+        '  segments.data.members: want "spy" among them, because it joins that segment, got db, api',
+        "    fix: declare it there if it may talk to those, or take away what it uses of them",
+      ].join("\n"),
+    );
+    expect(result.ofType(":Container")).toEqual([]);
   });
 });

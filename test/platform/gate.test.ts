@@ -5,6 +5,11 @@ import * as path from "node:path";
 
 import { FakeContainer, FakeDocker, Outcome } from "../support/fake-docker";
 
+/** What the gate of a service is told. */
+const SERVICE = { CONTAINER: "c1", SERVICE: "api", RESTART: "always", PIDS_LIMIT: "100" };
+/** Before all else. */
+const LIMITED = "update --pids-limit 100 c1";
+
 let docker: FakeDocker;
 afterEach(() => {
   docker.remove();
@@ -13,7 +18,7 @@ afterEach(() => {
 describe("the gate of a service", () => {
   function gate(container: FakeContainer | undefined, readiness: string, others: Record<string, string> = {}) {
     docker = new FakeDocker(container);
-    const environment = { CONTAINER: "c1", SERVICE: "api", RESTART: "always", TIMEOUT_SECONDS: "1", ...others };
+    const environment = { ...SERVICE, TIMEOUT_SECONDS: "1", ...others };
     return docker.run("gate.sh", { ...environment, READINESS: readiness });
   }
   const running: FakeContainer = { status: "running", restart: "always", logs: "line 1\nline 2\n" };
@@ -21,13 +26,21 @@ describe("the gate of a service", () => {
   test("passes as soon as the check passes, touching nothing", async () => {
     const { code, calls, stderr } = await gate(running, "true");
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(calls).toEqual(["exec c1"]);
+    expect(calls).toEqual([LIMITED, "exec c1"]);
+    expect(docker.read("pids")).toBe("100");
+  });
+
+  test("fails when the processes inside cannot be limited", async () => {
+    docker = new FakeDocker(running);
+    docker.write("updateStatus", "1");
+    const { code, stderr } = await docker.run("gate.sh", { ...SERVICE, TIMEOUT_SECONDS: "1", READINESS: "true" });
+    expect([code, stderr]).toEqual([1, "api: its processes could not be limited to 100: no such limit\n"]);
   });
 
   test("waits until the check passes, in one execution", async () => {
     docker = new FakeDocker(running);
     const { code, calls } = await docker.run("gate.sh", {
-      ...{ CONTAINER: "c1", SERVICE: "api", RESTART: "always", TIMEOUT_SECONDS: "20" },
+      ...{ ...SERVICE, TIMEOUT_SECONDS: "20" },
       READINESS: 'echo x >>"$FAKE_DOCKER/tries"; [ "$(wc -l <"$FAKE_DOCKER/tries")" -ge 3 ]',
     });
     expect(code).toBe(0);
@@ -66,9 +79,9 @@ describe("the gate of a service", () => {
   test("the next try restores the restart policy and starts the container again", async () => {
     const { code, calls } = await gate({ status: "exited", restart: "no" }, "true");
     expect(code).toBe(0);
-    expect(calls[1]).toMatch(/^inspect /);
-    calls.splice(1, 1);
-    expect(calls).toEqual(["exec c1", "update --restart=always c1", "start c1", "exec c1"]);
+    expect(calls[2]).toMatch(/^inspect /);
+    calls.splice(2, 1);
+    expect(calls).toEqual([LIMITED, "exec c1", "update --restart=always c1", "start c1", "exec c1"]);
     expect([docker.read("status"), docker.read("restart")]).toEqual(["running", "always"]);
   });
 
@@ -77,7 +90,7 @@ describe("the gate of a service", () => {
     docker = new FakeDocker({ ...running, logs });
     const folder = path.join(docker.folder, "logs of it");
     const { stderr } = await docker.run("gate.sh", {
-      ...{ CONTAINER: "c1", SERVICE: "api", RESTART: "always", TIMEOUT_SECONDS: "0", READINESS: "false" },
+      ...{ ...SERVICE, TIMEOUT_SECONDS: "0", READINESS: "false" },
       DOCKWRIGHT_LOGS_DIR: folder,
     });
     expect(stderr.split("\n").filter((line) => line.startsWith("  | "))).toHaveLength(20);
@@ -100,7 +113,7 @@ describe("the gate of a service", () => {
 describe("the gate of a service that is checked from outside", () => {
   const running: FakeContainer = { status: "running", restart: "always", logs: "line 1\n" };
   const environment = {
-    ...{ CONTAINER: "c1", SERVICE: "api", RESTART: "always", FROM: "outside", TIMEOUT_SECONDS: "20", HOST: "api-1" },
+    ...{ ...SERVICE, FROM: "outside", TIMEOUT_SECONDS: "20", HOST: "api-1" },
     ...{ IMAGE: "files", NETWORK: "calls", PROJECT: "p", STACK: "dev", USER_ID: "65534:65534" },
   };
   function gate(container: FakeContainer, READINESS: string, others: Record<string, string> = {}) {
@@ -113,7 +126,7 @@ describe("the gate of a service that is checked from outside", () => {
     const { code, stderr, calls } = await gate(running, twice);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(docker.read("tries")).toBe("api-1\napi-1\napi-1\n");
-    expect([...calls].sort()).toEqual([expect.stringMatching(/^inspect /), "run", "wait c1"]);
+    expect([...calls].sort()).toEqual([expect.stringMatching(/^inspect /), "run", LIMITED, "wait c1"]);
   });
 
   test("gives up after its time, with the last answer", async () => {
@@ -154,14 +167,14 @@ describe("the gate of a service that is checked from outside", () => {
 describe("the gate of a service without a check", () => {
   function gate(container: FakeContainer) {
     docker = new FakeDocker(container);
-    const environment = { CONTAINER: "c1", SERVICE: "jobs", RESTART: "always", FROM: "none", SETTLE_SECONDS: "1" };
+    const environment = { ...SERVICE, SERVICE: "jobs", FROM: "none", SETTLE_SECONDS: "1" };
     return docker.run("gate.sh", environment);
   }
 
   test("passes when it keeps running", async () => {
     const { code, stderr, calls } = await gate({ status: "running", restart: "always" });
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(calls).toEqual([expect.stringMatching(/^inspect /), "wait c1"]);
+    expect(calls).toEqual([LIMITED, expect.stringMatching(/^inspect /), "wait c1"]);
   });
 
   test("fails when it ends meanwhile", async () => {
@@ -176,13 +189,15 @@ describe("the gate of a service without a check", () => {
 describe("the gate of a job", () => {
   function gate(container: FakeContainer | undefined, timeoutSeconds = "1"): Promise<Outcome> {
     docker = new FakeDocker(container);
-    return docker.run("job-gate.sh", { CONTAINER: "j1", SERVICE: "migrate", TIMEOUT_SECONDS: timeoutSeconds });
+    return docker.run("job-gate.sh", {
+      ...{ CONTAINER: "j1", SERVICE: "migrate", PIDS_LIMIT: "100", TIMEOUT_SECONDS: timeoutSeconds },
+    });
   }
 
   test("passes when the job has ended well, without starting it again", async () => {
     const { code, calls, stderr } = await gate({ status: "exited", exitCode: 0 });
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(calls).toEqual([expect.stringMatching(/^inspect /)]);
+    expect(calls).toEqual([expect.stringMatching(/^inspect /), "update --pids-limit 100 j1"]);
   });
 
   test("starts a job that failed before once more, and passes when it then ends well", async () => {

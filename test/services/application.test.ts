@@ -1,3 +1,5 @@
+import * as path from "node:path";
+
 import { Migration, Worker } from "../../components";
 import { contentHash } from "../../components/platform/files";
 import { bindingProblems, memberships } from "../../components/services/application";
@@ -36,6 +38,22 @@ test("what it uses becomes volumes, variables and segments, each once and in a f
   ]);
   const files = ["Container jobs-secrets-files"];
   expect(result.get(":Container", "jobs-container").options.dependsOn).toEqual(expect.arrayContaining(files));
+});
+
+test("source code of this machine covers folders of the image, read-only, and starts by an entrypoint of its own", async () => {
+  const source = { folders: { "/app/src": "src", "/app/public": "/elsewhere" }, entrypoint: ["node", "--watch"] };
+  const result = await graph({}, () => new Worker("jobs", { ...base(), source, entrypoint: ["node"] }));
+  const { entrypoints, volumes } = result.container("jobs-container");
+  expect(entrypoints).toEqual(["node", "--watch"]);
+  expect(volumes).toEqual([
+    { hostPath: "/elsewhere", containerPath: "/app/public", readOnly: true },
+    { hostPath: path.resolve("src"), containerPath: "/app/src", readOnly: true },
+  ]);
+});
+
+test("an image with an init process of its own gets none", async () => {
+  const result = await graph({}, () => new Worker("jobs", { ...base(), init: false }));
+  expect(result.container("jobs-container").init).toBeUndefined();
 });
 
 test("its own settings win over what a binding suggests", async () => {

@@ -36,6 +36,7 @@ describe.each([
       ...HARDENED,
       image: IMAGE,
       user: "10001:10001",
+      init: true,
       command: ["serve"],
       envs: ["PORT=8000"],
       labels: labels("web", "service"),

@@ -18,6 +18,7 @@ test("a migration is a container that ends and a gate on its exit code", async (
     ...HARDENED,
     image: IMAGE,
     user: "10001:10001",
+    init: true,
     command: ["migrate"],
     envs: ["TOKEN_FILE=/run/secrets/TOKEN"],
     labels: labels("migrate", "job"),

@@ -24,6 +24,7 @@ test("a worker listens nowhere, and is healthy while it touches its heartbeat", 
     image: IMAGE,
     user: "10001:10001",
     command: ["worker", "jobs"],
+    init: true,
     envs: ["HEARTBEAT_FILE=/tmp/heartbeat"],
     labels: labels("jobs", "service"),
     cpus: "0.5",
@@ -62,6 +63,16 @@ test("without overlap the old one stops before the new one starts", async () => 
   const { inputs, options } = (await graph({}, program({ overlap: false }))).get(":Container", "jobs-container");
   expect(inputs.name).toBe("lunch-bot-dev-jobs");
   expect(options.deleteBeforeReplace).toBe(true);
+});
+
+test("with files that outlive it, the old one stops first, and the volume is protected", async () => {
+  const result = await graph({}, program({ dataPath: "/app/sessions" }));
+  const { inputs, options } = result.get(":Container", "jobs-container");
+  expect(inputs.volumes).toEqual([
+    { volumeName: "lunch-bot-dev-jobs-data", containerPath: "/app/sessions", readOnly: false },
+  ]);
+  expect(options.deleteBeforeReplace).toBe(true);
+  expect(result.get(":Volume", "jobs-data").options.protect).toBe(true);
 });
 
 test("several side by side need overlap, and none is made otherwise", async () => {

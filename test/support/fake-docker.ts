@@ -55,7 +55,12 @@ case $1 in
     if [ -e "$FAKE_DOCKER/endsWith" ]; then put status exited; put exitCode "$(at endsWith)"; fi ;;
   stop) put status exited ;;
   wait) while [ "$(at status)" = running ]; do sleep 0.05; done; at exitCode; echo ;;
-  update) put restart "\${2#--restart=}" ;;
+  update)
+    [ ! -e "$FAKE_DOCKER/updateStatus" ] || { echo "no such limit" >&2; exit "$(at updateStatus)"; }
+    case $2 in
+      --restart=*) put restart "\${2#--restart=}" ;;
+      --pids-limit) put pids "$3" ;;
+    esac ;;
   logs) at logs | tail -n 20 ;;
   exec)
     [ "$(at status)" = running ] || { echo "Error response from daemon: Container $2 is not running" >&2; exit 1; }

@@ -37,6 +37,10 @@ export const HARDENED = {
   logOpts: { "max-file": "3", "max-size": "10m" },
   readOnly: true,
   securityOpts: ["no-new-privileges:true"],
+  ulimits: [
+    { name: "core", soft: 0, hard: 0 },
+    { name: "nofile", soft: 16384, hard: 16384 },
+  ],
 };
 
 /** What every act has in common. */

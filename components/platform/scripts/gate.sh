@@ -3,6 +3,7 @@
 #   inside   READINESS succeeds in the container, within TIMEOUT_SECONDS (the default)
 #   outside  READINESS succeeds in a container beside it, with its HOST name as $1, within TIMEOUT_SECONDS
 #   none     it keeps running for SETTLE_SECONDS
+# Before that it limits the processes inside to PIDS_LIMIT, for which the provider has no field.
 # A container that failed is stopped and does not restart, so that it takes no traffic; the next try starts it again.
 TIMED_OUT=75
 EXITED=76
@@ -66,6 +67,7 @@ explain() {
 }
 
 FROM=${FROM:-inside}
+limit_processes
 status=0
 answer=''
 case $FROM in

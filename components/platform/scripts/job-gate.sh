@@ -1,11 +1,12 @@
 # shellcheck shell=sh
 # Waits until the one-shot CONTAINER has ended with exit code 0, for at most TIMEOUT_SECONDS.
-# A job that failed before is started once more.
+# A job that failed before is started once more. It may have begun before its processes are limited to PIDS_LIMIT.
 state() {
   docker inspect --format '{{.State.Status}} {{.State.ExitCode}}' "$CONTAINER"
 }
 
 state=$(state 2>/dev/null) || fail "$SERVICE: its container is gone; run up once more"
+limit_processes
 case $state in
   'exited 0') exit 0 ;;
   running*) ;;

@@ -21,6 +21,13 @@ is_running() {
   return 1
 }
 
+# At most PIDS_LIMIT processes and threads in CONTAINER, from now on and over restarts.
+limit_processes() {
+  refusal=$(docker update --pids-limit "$PIDS_LIMIT" "$CONTAINER" 2>&1 >/dev/null) ||
+    ! docker inspect "$CONTAINER" >/dev/null 2>&1 || # what follows says so
+    fail "$SERVICE: its processes could not be limited to $PIDS_LIMIT: $refusal"
+}
+
 # A login cannot be taken back from a server that does not run: that is worth a warning and stops nothing.
 can_revoke() {
   is_running "$CONTAINER" && return
