@@ -1,5 +1,6 @@
 /** The public API of Dockwright; nothing else is exported. */
-export type { Route, RoutePath } from "./edge/route";
+export type { EdgeSettings, RateLimit, TlsSettings } from "./edge/edge-settings";
+export type { Route, RoutePath, WebSocketPath } from "./edge/route";
 export type { DaemonRecord } from "./platform/daemon-record";
 export { DockerEngine, type DockerEngineArgs, type Segment } from "./platform/docker-engine";
 export type { Labels, Role } from "./platform/labels";
@@ -7,9 +8,10 @@ export type { RenderedService, ServiceTransforms } from "./platform/service-reso
 export type { Exemptions, PublishedPort, Tmpfs } from "./platform/service-spec";
 export type { Transform } from "./platform/transform";
 export type { Bindable, Binding, Consumer } from "./secrets/binding";
+export { EncryptionKeys, type EncryptionKeysArgs } from "./secrets/encryption-keys";
 export { GivenSecret, type GivenSecretArgs } from "./secrets/given-secret";
 export { JwtKeys, type JwtKeysArgs } from "./secrets/jwt-keys";
-export type { Waitable } from "./services/application";
+export type { SourceCode, Waitable } from "./services/application";
 export { Backend } from "./services/backend";
 export type { RuntimeSettings } from "./services/backing-service";
 export type { CommandHealth, HealthCheck, HttpHealth, NoHealthCheck, TcpHealth } from "./services/health-check";
@@ -19,8 +21,10 @@ export { Frontend } from "./services/frontend";
 export type { Variant } from "./services/image-facts";
 export { Kafka, type KafkaArgs } from "./services/kafka";
 export { Migration, type MigrationArgs } from "./services/migration";
+export { Nats, type NatsArgs } from "./services/nats";
 export { type Endpoint, Nginx, type NginxArgs } from "./services/nginx";
 export { Postgres, type PostgresArgs } from "./services/postgres";
+export type { Publication } from "./services/published";
 export { Redis, type RedisArgs } from "./services/redis";
 export type { SecretTemplates } from "./services/secret-environment";
 export { Worker, type WorkerArgs } from "./services/worker";

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Makes the images that the systems run available on the Docker daemon, and records their ids.
 #
-#   images/ensure.sh OUTFILE [NAME…]     NAME: files postgres redis kafka nginx node (default: all)
+#   images/ensure.sh OUTFILE [NAME…]     NAME: files postgres redis kafka nats nginx node (default: all)
 #
 # Where a container registry answers, the official images of official.json are pulled; elsewhere stand-ins are built
 # from the folders here. OUTFILE keeps the choice: images change sides only by DOCKWRIGHT_IMAGES=official|stand-in.
@@ -12,7 +12,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=build-lib.sh
 . "$here/build-lib.sh"
 
-all='files postgres redis kafka nginx node'
+all='files postgres redis kafka nats nginx node'
 # never empty: names tags ids versions references missing (the last where it is used)
 
 die() {
@@ -108,6 +108,7 @@ version_command() { # NAME: prints the program that tells the version inside the
     postgres) echo 'postgres --version' ;;
     redis) echo 'redis-server --version' ;;
     kafka) echo 'ls /opt/kafka/libs/kafka-clients-*.jar' ;;
+    nats) echo 'nats-server --version' ;;
     nginx) echo 'nginx -v' ;;
     node) echo 'node --version' ;;
   esac

@@ -1,13 +1,18 @@
-// Usage: images.mts build-args BASE DIR  prints the build arguments of the application image whose context is DIR
-//        images.mts write BASE OUT APP   writes the flat map that the program reads where images.local is true
-// BASE is what images/ensure.sh wrote.
+// Usage: images.mts names PROJECT_DIR     prints the images that a project needs, as images/ensure.sh calls them
+//        images.mts build-args BASE DIR   prints the build arguments of the application image whose context is DIR
+//        images.mts write BASE OUT [APP]  writes the flat map that the program reads where images.local is true
+// BASE is what images/ensure.sh wrote. The application image is made of `node`, and only where that is needed.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { imageFacts, judgeArchitectures } from "./lib/doctor/architecture.mts";
 import { askDaemon } from "./lib/doctor/daemon.mts";
+import { readRules } from "./lib/doctor/rules.mts";
 import { writeIfChanged } from "./lib/files.mts";
+import { isTree } from "./lib/merge.mts";
 import { script, UserError } from "./lib/run.mts";
+
+const OFFICIAL = join(import.meta.dirname, "..", "images", "official.json");
 
 const NOT_CONTENT = new Set(["node_modules", "dist", "coverage", ".dockwright", "test"]);
 
@@ -36,6 +41,20 @@ interface Base {
   readonly versions: Readonly<Record<string, string>>;
 }
 
+/** Those among `known` that the project's schema names; all, where it has no schema that could be read. */
+async function neededImages(projectDir: string, known: readonly string[]): Promise<readonly string[]> {
+  const rules = await readRules(projectDir, true);
+  const named = typeof rules !== "string" && rules.images["properties"];
+  if (!isTree(named)) return known;
+  const needed = known.filter((name) => name in named || (name === "node" && "app" in named));
+  return needed.length > 0 ? needed : known;
+}
+
+async function names(projectDir: string): Promise<void> {
+  const known = Object.keys(JSON.parse(readFileSync(OFFICIAL, "utf8")) as object);
+  console.log((await neededImages(projectDir, known)).join(" "));
+}
+
 function readBase(file: string): Base {
   return JSON.parse(readFileSync(file, "utf8")) as Base;
 }
@@ -55,18 +74,22 @@ async function checkArchitectures(images: readonly string[]): Promise<void> {
 }
 
 async function write(base: string, out: string, app: string): Promise<void> {
-  if (!/^\S+$/.test(app)) throw new UserError(`the build of the application image ended without an image: ${app}`);
   const { mode, images, versions } = readBase(base);
-  const services = Object.fromEntries(Object.entries(images).filter(([name]) => name !== "node"));
-  await checkArchitectures([...Object.values(services), app]);
-  const content = { ...services, app, nginxVersion: versions["nginx"] };
+  const { node, ...products } = images;
+  if (node && !/^\S+$/.test(app)) {
+    throw new UserError(`the build of the application image ended without an image: ${app}`);
+  }
+  const made = { ...products, ...(node && { app }) };
+  await checkArchitectures(Object.values(made));
+  const content = { ...made, nginxVersion: versions["nginx"] };
   const wrote = writeIfChanged(out, `${JSON.stringify(content, null, 2)}\n`);
-  console.log(`${mode}, application built here, ${wrote ? "changed" : "unchanged"}`);
+  console.log([mode, ...(node ? ["application built here"] : []), wrote ? "changed" : "unchanged"].join(", "));
 }
 
 await script(async ([command, ...args]) => {
   const [base = "", path = "", app = ""] = args;
-  if (command === "build-args") buildArgs(base, path);
+  if (command === "names") await names(base);
+  else if (command === "build-args") buildArgs(base, path);
   else if (command === "write") await write(base, path, app);
   else throw new UserError(`images.mts has no command ${command}`);
 });

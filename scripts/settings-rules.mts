@@ -1,11 +1,12 @@
 // Usage: settings-rules.mts PROJECT_DIR
-// Prints as JSON what the project's settings.ts says of `limits` and `replicas` (JSON Schema, defaults and minima
-// included), and the hash of each file that it was read from. Values of a stack play no part.
+// Prints as JSON what the project's settings.ts says of `limits`, `replicas` and `images` (JSON Schema, defaults and
+// minima included), and the hash of each file that it was read from. Values of a stack play no part.
 import { createRequire } from "node:module";
 import { dirname, sep } from "node:path";
 import { existsSync, readFileSync } from "node:fs";
 import { transformSync } from "@swc/core";
 import { fileHash, settingsModule } from "./lib/doctor/rules.mts";
+import { preferLibrarySource } from "./lib/library-source.mts";
 import { script, UserError } from "./lib/run.mts";
 
 interface Loader {
@@ -36,6 +37,7 @@ await script(([projectDir = ""]) => {
   const require = createRequire(file);
   const loaded: string[] = [];
   compileTypeScript(require, loaded);
+  preferLibrarySource();
   process.chdir(dirname(file));
   const { schema } = require(file) as { schema?: unknown };
   if (schema === undefined) throw new UserError(`${file} exports no schema`);
@@ -43,5 +45,6 @@ await script(([projectDir = ""]) => {
   const { properties = {} } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
   const own = loaded.filter((path) => !path.includes(`${sep}node_modules${sep}`));
   const inputs = Object.fromEntries(own.map((path) => [path, fileHash(path)]));
-  console.log(JSON.stringify({ inputs, limits: properties["limits"] ?? {}, replicas: properties["replicas"] ?? {} }));
+  const rules = ["limits", "replicas", "images"].map((key) => [key, properties[key] ?? {}]);
+  console.log(JSON.stringify({ inputs, ...Object.fromEntries(rules) }));
 });

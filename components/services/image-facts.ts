@@ -2,7 +2,7 @@
 export interface ImageFacts {
   /** Numeric `uid:gid`. */
   readonly user: string;
-  /** Folder of the data volume; in the image it belongs to `user`, which a fresh volume inherits. */
+  /** Folder of the data volume; in the image `user` may write to it, which a fresh volume inherits. */
   readonly dataPath: string;
 }
 
@@ -21,6 +21,12 @@ export const IMAGE_FACTS = {
   kafka: {
     debian: { user: "1000:1000", dataPath: "/var/lib/kafka/data" },
     alpine: { user: "1000:1000", dataPath: "/var/lib/kafka/data" },
+  },
+  // The Alpine variant, whatever the others are: the other one has no shell. It has no user and no folder of its own
+  // either, so data lies where everybody may write.
+  nats: {
+    debian: { user: "1000:1000", dataPath: "/var/tmp" },
+    alpine: { user: "1000:1000", dataPath: "/var/tmp" },
   },
   nginx: {
     debian: { user: "101:101", dataPath: "/var/cache/nginx" },

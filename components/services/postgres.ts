@@ -1,13 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { act } from "../platform/act";
+import { configVolume } from "../platform/files";
 import { hostScript, scriptText } from "../platform/script";
 import { ServiceSpec } from "../platform/service-spec";
 import { RenderedService, renderService } from "../platform/service-resources";
+import { specProblems } from "../platform/spec-problems";
 import { Bindable, Binding, Consumer } from "../secrets/binding";
 import { Login, LoginServer } from "../secrets/login";
+import { Problem, report } from "../settings/problems";
 import { BackingServiceArgs, CONFIG_PATH, loginEnvironment, stateVolumes } from "./backing-service";
 import { IMAGE_FACTS } from "./image-facts";
+import { Publication, reachedOn } from "./published";
 
 /** Arguments of {@link Postgres}. */
 export interface PostgresArgs extends BackingServiceArgs {
@@ -19,9 +23,20 @@ export interface PostgresArgs extends BackingServiceArgs {
   readonly urlScheme?: string;
   /** Simultaneous connections. @default 100 */
   readonly maxConnections?: number;
+  /** Extensions that the database has, also one that was there before; the image must bring them. @default none */
+  readonly extensions?: readonly string[];
+  /**
+   * Scripts (`.sql`, `.sh`) by name, in whose order they run as the superuser: once, on a fresh data volume, before the
+   * owner role is made. What they create belongs to the superuser. @default none
+   */
+  readonly initScripts?: Readonly<Record<string, string>>;
+  /** Its port on the host, for tools of development. @default none */
+  readonly publish?: Publication;
 }
 
 const PORT = 5432;
+/** Where the official entrypoint looks for scripts. */
+const INIT_PATH = "/docker-entrypoint-initdb.d";
 /** Can log in over loopback inside the container only, without a password, and may read nothing. */
 const HEALTH_ROLE = "dockwright_health";
 
@@ -40,18 +55,22 @@ export class Postgres extends pulumi.ComponentResource implements Bindable {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("dockwright:data:Postgres", name, {}, opts);
-    const { platform } = args;
+    const { platform, limit } = args;
     const facts = IMAGE_FACTS.postgres[args.variant ?? "debian"];
+    const problems = [...specProblems({ service: name, user: facts.user, limit }), ...postgresProblems(args)];
+    report(`Postgres "${name}"`, problems, this);
     const volumes = stateVolumes(name, args, postgresConfig(args), facts, this);
+    const scripts = this.initScripts();
     const environment = {
       ...loginEnvironment(name, args, facts.user),
       DATABASE: args.database,
       OWNER: args.owner,
       HEALTH_ROLE,
+      EXTENSIONS: (args.extensions ?? []).join(" "),
     };
-    this.service = renderService(platform, postgresSpec(name, args, volumes.mounts), {
+    this.service = renderService(platform, postgresSpec(name, args, [...volumes.mounts, ...scripts.mounts]), {
       parent: this,
-      dependsOn: volumes.dependsOn,
+      dependsOn: [...volumes.dependsOn, ...scripts.dependsOn],
       transform: args.transform,
       beforeGate: (container) => [
         act(
@@ -93,6 +112,27 @@ export class Postgres extends pulumi.ComponentResource implements Bindable {
       ...login.order,
     };
   }
+
+  private initScripts(): Pick<ReturnType<typeof stateVolumes>, "mounts" | "dependsOn"> {
+    const { platform, initScripts = {} } = this.args;
+    if (Object.keys(initScripts).length === 0) return { mounts: [], dependsOn: [] };
+    const volume = configVolume(platform, `${this.name}-init`, this.name, initScripts, { parent: this }, "init");
+    return { mounts: [{ volume: volume.name, path: INIT_PATH, readOnly: true }], dependsOn: [volume.ready] };
+  }
+}
+
+function postgresProblems({ extensions = [], initScripts = {} }: PostgresArgs): Problem[] {
+  const wrong = (path: string, values: readonly string[], pattern: RegExp, want: string) =>
+    values.filter((value) => !pattern.test(value)).map((got) => ({ path, want, got }));
+  return [
+    ...wrong("extensions", extensions, /^[a-z][a-z0-9_-]*$/, "the name of an extension, such as vector"),
+    ...wrong(
+      "initScripts",
+      Object.keys(initScripts),
+      /^[\w-][\w.-]*\.(sql|sh)$/,
+      "a file name that ends in .sql or .sh",
+    ),
+  ];
 }
 
 /** The spec of a Postgres server. */
@@ -109,7 +149,7 @@ export function postgresSpec(name: string, args: PostgresArgs, mounts: ServiceSp
       { path: "/var/run/postgresql", sizeMiB: 8 },
       { path: "/tmp", sizeMiB: 64 },
     ],
-    networks: [{ segment: args.segment, aliases: [name] }],
+    ...reachedOn(args.segment, name, PORT, args.publish),
     limit: args.limit,
     sharedMemoryMiB: 128,
     health: {

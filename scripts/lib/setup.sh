@@ -80,10 +80,16 @@ pull_images() {
 }
 
 make_images() {
-  local base=$WORK_DIR/base-images.json app
+  local base=$WORK_DIR/base-images.json names app=''
   mkdir -p "$WORK_DIR"
-  "$ROOT/images/ensure.sh" "$base"
-  app=$(build_app "$base" | tail -n 1) || die 'the application image could not be built' 'the reason is above'
+  names=$(node_script images names "$PROJECT_DIR")
+  # shellcheck disable=SC2086 # one word per name
+  "$ROOT/images/ensure.sh" "$base" $names
+  case " $names " in
+    *' node '*)
+      app=$(build_app "$base" | tail -n 1) || die 'the application image could not be built' 'the reason is above'
+      ;;
+  esac
   DETAIL=$(node_script images write "$base" "$WORK_DIR/images.json" "$app")
 }
 
@@ -93,7 +99,7 @@ build_app() ( # BASE_IMAGES: prints the image's id last
   # shellcheck source=images/build-lib.sh
   . "$ROOT/images/build-lib.sh"
   # shellcheck disable=SC2086 # one word per argument
-  build_image lunch-bot-app "$context" $build_args
+  build_image sample-app "$context" $build_args
 )
 
 create_stack() {

@@ -1,7 +1,7 @@
 // The shell functions behind `dev`, with commands replaced by stubs where they would touch the machine.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
@@ -149,6 +149,24 @@ test("named images cost one question when the daemon has them, and none without 
   assert.equal(shell(`test ! -e ${dir}/asked`).status, 0);
   assert.equal(setup("--daemon").out, "as named in Pulumi.prod.yaml\n");
   assert.equal(shell(`cat ${dir}/asked`).out, "image inspect --format {{.Id}} a@sha256:1 b@sha256:2\n");
+});
+
+test("only the images that a project needs are made, and the application only where its base is", () => {
+  mkdirSync(join(dir, "root", "images"), { recursive: true });
+  stub("root/images/ensure.sh", 'echo "made $*"');
+  const make = (needed: string) =>
+    shell(`
+      node_script() { case $2 in names) echo ${needed} ;; *) echo "wrote \${4##*/} with [$5]" ;; esac; }
+      build_app() { echo built >&2; echo sha256:app; }
+      ROOT=${dir}/root WORK_DIR=${dir}/work PROJECT_DIR=${dir}; make_images; echo "$DETAIL"`);
+  const base = join(dir, "work", "base-images.json");
+  const made = (needed: string, app: string) => `made ${base} ${needed}\nwrote images.json with [${app}]\n`;
+  assert.deepEqual(make("'files nats node'"), {
+    status: 0,
+    out: made("files nats node", "sha256:app"),
+    err: "built\n",
+  });
+  assert.deepEqual(make("'files nats'"), { status: 0, out: made("files nats", ""), err: "" });
 });
 
 test("an unknown option and a second stack are refused", () => {

@@ -15,6 +15,10 @@ test("users and data folders of the official images", () => {
       debian: { user: "1000:1000", dataPath: "/var/lib/kafka/data" },
       alpine: { user: "1000:1000", dataPath: "/var/lib/kafka/data" },
     },
+    nats: {
+      debian: { user: "1000:1000", dataPath: "/var/tmp" },
+      alpine: { user: "1000:1000", dataPath: "/var/tmp" },
+    },
     nginx: {
       debian: { user: "101:101", dataPath: "/var/cache/nginx" },
       alpine: { user: "101:101", dataPath: "/var/cache/nginx" },

@@ -2,7 +2,7 @@ import { Postgres, PostgresArgs } from "../../components";
 import { hostScript } from "../../components/platform/script";
 import { postgresConfig } from "../../components/services/postgres";
 import { engine, HARDENED, IMAGE, labels, LIMIT, QUIET } from "../support/fixtures";
-import { graph, hexOf } from "../support/harness";
+import { failing, graph, hexOf } from "../support/harness";
 import { bound, loginParameters, serverArgs } from "../support/services";
 import { ROOT } from "../support/stacks";
 
@@ -85,10 +85,62 @@ test("roles are made before the gate's health check can log in, and carry no sec
       DATABASE: "shop",
       OWNER: "shop_owner",
       HEALTH_ROLE: "dockwright_health",
+      EXTENSIONS: "",
     },
   });
   expect(roles.options.dependsOn).toContain("Container postgres-container");
   expect(result.get(":Command", "postgres-gate").options.dependsOn).toContain("Command postgres-roles");
+});
+
+test("extensions are made with the roles, so that a database from before gets them, too", async () => {
+  const roles = (await make({ extensions: ["vector", "uuid-ossp"] })).get(":Command", "postgres-roles");
+  expect(roles.inputs.environment).toMatchObject({ EXTENSIONS: "vector uuid-ossp" });
+});
+
+test("scripts for a fresh volume lie where the official entrypoint looks, and come before the container", async () => {
+  const result = await make({ initScripts: { "10-log.sql": "CREATE TABLE log ();", "20-more.sh": "echo more" } });
+  const { inputs, options } = result.get(":Container", "postgres-container");
+  const name = result.get(":Volume", "postgres-init-volume").inputs.name as string;
+  expect(name).toMatch(/^lunch-bot-dev-postgres-init-[0-9a-f]{8}$/);
+  expect(inputs.volumes).toContainEqual({
+    volumeName: name,
+    containerPath: "/docker-entrypoint-initdb.d",
+    readOnly: true,
+  });
+  expect(options.dependsOn).toContain("Container postgres-init-files");
+  const { uploads } = result.container("postgres-init-files");
+  expect(uploads).toMatchObject([
+    { file: "/files/10-log.sql", content: "CREATE TABLE log ();", permissions: "0444" },
+    { file: "/files/20-more.sh", content: "echo more", permissions: "0444" },
+  ]);
+});
+
+test("a published server joins a segment that is not internal, beside the one its consumers use", async () => {
+  const { ports, networksAdvanced } = (await make({ publish: { hostPort: 5555, segment: "public" } })).container(
+    "postgres-container",
+  );
+  expect(ports).toEqual([{ internal: 5432, external: 5555, ip: "127.0.0.1", protocol: "tcp" }]);
+  expect(networksAdvanced).toEqual([
+    { name: "platform-data-auto", aliases: ["postgres"] },
+    { name: "platform-public-auto" },
+  ]);
+});
+
+test("wrong arguments are told all at once, before anything is made of them", async () => {
+  const { failure, nodes } = await failing({}, () => {
+    const wrong = { extensions: ["vector", 'x"; DROP'], initScripts: { "../a.sql": "", "b.txt": "", "c.sql": "" } };
+    new Postgres("Postgres", { ...serverArgs(engine()), ...DATABASE, ...wrong });
+  });
+  expect(failure).toBe(
+    [
+      'Postgres "Postgres": 4 problem(s), nothing was changed',
+      "  service: want lower-case letters, digits and dashes, at most 40: it becomes a host name, got Postgres",
+      '  extensions: want the name of an extension, such as vector, got x"; DROP',
+      "  initScripts: want a file name that ends in .sql or .sh, got ../a.sql",
+      "  initScripts: want a file name that ends in .sql or .sh, got b.txt",
+    ].join("\n"),
+  );
+  expect(nodes.filter(({ type }) => type.endsWith(":Container"))).toEqual([]);
 });
 
 test("a consumer gets a login of its own and the whole URL as a file", async () => {

@@ -11,8 +11,14 @@ until docker exec "$CONTAINER" pg_isready -q -h 127.0.0.1 >/dev/null 2>&1; do
   sleep 0.2
 done
 
-docker exec -i "$CONTAINER" psql -X -q -v ON_ERROR_STOP=1 -U postgres -d postgres \
-  -v database="$DATABASE" -v owner="$OWNER" -v health="$HEALTH_ROLE" <<'SQL' >/dev/null
+# EXTENSIONS are names apart by spaces.
+create_extensions() {
+  echo 'SET client_min_messages = warning;'
+  for extension in $EXTENSIONS; do printf 'CREATE EXTENSION IF NOT EXISTS "%s";\n' "$extension"; done
+}
+
+{
+  cat <<'SQL'
 ALTER ROLE postgres PASSWORD NULL;
 SELECT format('CREATE ROLE %I NOLOGIN', :'owner')
  WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'owner') \gexec
@@ -26,3 +32,6 @@ GRANT CONNECT ON DATABASE :"database" TO :"health";
 \connect :"database"
 ALTER SCHEMA public OWNER TO :"owner";
 SQL
+  create_extensions
+} | docker exec -i "$CONTAINER" psql -X -q -v ON_ERROR_STOP=1 -U postgres -d postgres \
+  -v database="$DATABASE" -v owner="$OWNER" -v health="$HEALTH_ROLE" >/dev/null

@@ -1,4 +1,4 @@
-// The limits that a program's schema knows, read by loading settings.ts once and kept until one of its files changes.
+// The limits and images that a program's schema knows, read by loading settings.ts once and kept until one of its files changes.
 // Loading takes about a second (it brings the whole library), reading them back a few milliseconds.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -32,7 +32,7 @@ function isCurrent({ inputs }: Kept, projectDir: string): boolean {
 function parse(text: string | undefined): Kept | undefined {
   try {
     const kept = JSON.parse(text ?? "null") as Partial<Kept> | null;
-    return kept?.inputs && kept.limits && kept.replicas ? (kept as Kept) : undefined;
+    return kept?.inputs && kept.limits && kept.replicas && kept.images ? (kept as Kept) : undefined;
   } catch {
     return undefined;
   }
