@@ -1,43 +1,48 @@
-/** Values that shape the configuration all routes share. */
-export interface EdgeConfig {
-  /** Addresses (CIDR) of the proxies in front whose `X-Forwarded-*` headers are believed. */
-  readonly trustedProxies: readonly string[];
-  /** Largest request body. @default "10m" */
-  readonly maxBodySize?: string;
-}
+import { compression, foreignRequestVariables } from "./compression";
+import { EdgeSettings } from "./edge-settings";
+import { errorPages, errorVariables } from "./error-pages";
+import { forwardedVariables, passedHeaders } from "./forwarding";
+import { indent } from "./indent";
+import { headerVariables, responseHeaders } from "./response-headers";
+import { redirectServer, tlsListener } from "./tls";
 
-/** Port of the public listener inside the container; far from those that services listen on, and calls are sent to. */
+/** Port of the plain HTTP listener inside the container; far from those that services listen on, and calls are sent to. */
 export const PUBLIC_PORT = 10080;
+/** Port of the HTTPS listener inside the container. */
+export const TLS_PORT = 10443;
 /** Loopback port on which the edge tells which configuration it serves. */
 export const STATUS_PORT = 10081;
 /** Answered by nginx itself through the public server block. */
 export const HEALTH_PATH = "/nginx-health";
 
+/** Names of the TLS files beside the main configuration. */
+export const TLS_FILES = { certificate: "certificate.pem", privateKey: "private-key.pem" } as const;
+
 /** Equal to the minimum, so that no kept-alive connection is closed under a client when nginx reloads. */
 const KEEPALIVE_SECONDS = 15;
 
 /**
- * The main configuration. Routes live in folders beside it and are included, so that each can be activated on its own.
- * `servedVersion` is a placeholder that the activation fills with the hash of the whole folder.
+ * The main configuration, for a container with so many cores. Routes live in folders beside it and are included, so that
+ * each can be activated on its own; the variables they use are always defined here.
  */
-export function renderMainConfig(config: EdgeConfig): string {
-  return `${processSettings()}
+export function renderMainConfig(edge: EdgeSettings, cpus: number): string {
+  const ownTls = edge.tls.mode === "files";
+  return `${processSettings(Math.max(1, Math.ceil(cpus)))}
 http {
-${indent(httpSettings(config))}
+${indent(httpSettings(edge))}
   include routes/*/upstream.conf;
   include routes/*/internal.conf;
 
   server {
-    listen ${PUBLIC_PORT} default_server;
-    server_name _;
-    ${healthLocation()}
+${indent(ownTls ? tlsListener(TLS_PORT, TLS_FILES) : `listen ${PUBLIC_PORT} default_server;\n`, 2)}    server_name _;
+${indent(publicSettings(edge), 2)}
     include routes/*/public.conf;
     # Until a route covers a path, say so instead of serving files.
     location ~ .* {
       return 503;
     }
   }
-
+${ownTls ? `\n${indent(redirectServer(PUBLIC_PORT, edge, `${responseHeaders(edge)}${healthLocation()}`))}` : ""}
   server {
     listen 127.0.0.1:${STATUS_PORT};
     access_log off;
@@ -50,13 +55,13 @@ ${indent(httpSettings(config))}
 
 /** What a fresh nginx serves before the first activation; it never changes, so it never replaces the container. */
 export function renderBootConfig(): string {
-  return `${processSettings()}
+  return `${processSettings(1)}
 http {
 ${indent(temporaryPaths())}
   access_log off;
   server {
     listen ${PUBLIC_PORT} default_server;
-    ${healthLocation()}
+${indent(healthLocation(), 2)}
     location / {
       return 503;
     }
@@ -65,33 +70,37 @@ ${indent(temporaryPaths())}
 `;
 }
 
-function processSettings(): string {
-  return `worker_processes auto;
+/**
+ * A reload leaves old workers with the WebSockets they have: an hour, in which a client would have had to come back
+ * anyway. So many at once cost memory for each worker, hence one for each core the container may use.
+ */
+function processSettings(workers: number): string {
+  return `worker_processes ${workers};
 pid /tmp/nginx.pid;
-error_log /dev/stderr warn;
-worker_shutdown_timeout 30s;
+error_log /dev/stderr error;
+worker_shutdown_timeout 1h;
 events {
-  worker_connections 1024;
+  worker_connections 4096;
 }`;
 }
 
 function healthLocation(): string {
   return `location = ${HEALTH_PATH} {
-      access_log off;
-      default_type text/plain;
-      return 200 "ok\\n";
-    }`;
+  access_log off;
+  default_type text/plain;
+  return 200 "ok\\n";
+}
+`;
 }
 
-function httpSettings({ trustedProxies, maxBodySize = "10m" }: EdgeConfig): string {
-  return `log_format json escape=json '{"time":"$time_iso8601","request_id":"$request_id","client":"$remote_addr",'
-  '"method":"$request_method","uri":"$uri","status":$status,"bytes":$body_bytes_sent,'
-  '"seconds":$request_time,"upstream":"$upstream_addr","upstream_seconds":"$upstream_response_time"}';
-access_log /dev/stdout json;
+function httpSettings(edge: EdgeSettings): string {
+  return `${accessLog()}
 server_tokens off;
+# $answer is set where it says something.
+uninitialized_variable_warn off;
 
 ${temporaryPaths()}
-client_max_body_size ${maxBodySize};
+client_max_body_size ${edge.maxBodyMiB}m;
 keepalive_timeout ${KEEPALIVE_SECONDS}s;
 keepalive_min_timeout ${KEEPALIVE_SECONDS}s;
 
@@ -99,36 +108,48 @@ keepalive_min_timeout ${KEEPALIVE_SECONDS}s;
 resolver 127.0.0.11 valid=1s ipv6=off;
 resolver_timeout 2s;
 
-${trustedProxies.map((cidr) => `set_real_ip_from ${cidr};\n`).join("")}real_ip_header X-Forwarded-For;
-real_ip_recursive on;
-# What a proxy in front says of the client's scheme counts only when it is one of the trusted.
-geo $realip_remote_addr $trusted_proxy {
-  default 0;
-${trustedProxies.map((cidr) => `  ${cidr} 1;\n`).join("")}}
-map "$trusted_proxy:$http_x_forwarded_proto" $forwarded_proto {
-  default $scheme;
-  "1:https" https;
-  "1:http" http;
+${forwardedVariables(edge)}
+${passedHeaders(edge)}
+${foreignRequestVariables()}
+${headerVariables(edge)}${errorVariables()}${rateLimitZone(edge)}`;
 }
 
-proxy_http_version 1.1;
-proxy_connect_timeout 2s;
-proxy_set_header Connection "";
-proxy_set_header Host $http_host;
-proxy_set_header X-Request-Id $request_id;
-proxy_set_header X-Real-IP $remote_addr;
-proxy_set_header X-Forwarded-For $remote_addr;
-proxy_set_header X-Forwarded-Proto $forwarded_proto;
+/** What holds for every answer to the outside. */
+function publicSettings(edge: EdgeSettings): string {
+  return [
+    responseHeaders(edge),
+    compression(edge),
+    edge.rateLimit ? `limit_req zone=clients burst=${edge.rateLimit.burst} nodelay;\n` : "",
+    errorPages(),
+    healthLocation(),
+  ].join("");
+}
+
+/** The path without the query, which may carry tokens. Statuses below 100 would be no numbers: requests cut off. */
+function accessLog(): string {
+  return `map $status $logged_status {
+  default $status;
+  "~^0" 0;
+}
+log_format json escape=json '{"time":"$time_iso8601","request_id":"$edge_request_id","client":"$remote_addr",'
+  '"peer":"$realip_remote_addr","scheme":"$forwarded_proto","host":"$host","method":"$request_method","uri":"$uri",'
+  '"protocol":"$server_protocol","status":$logged_status,"bytes":$body_bytes_sent,"user_agent":"$http_user_agent",'
+  '"seconds":$request_time,"upstream":"$upstream_addr","upstream_seconds":"$upstream_response_time"}';
+access_log /dev/stdout json;`;
+}
+
+/** By the address of the real client. What was refused stands in the access log, so it is no warning as well. */
+function rateLimitZone({ rateLimit }: EdgeSettings): string {
+  if (!rateLimit) return "";
+  return `limit_req_zone $binary_remote_addr zone=clients:10m rate=${rateLimit.requestsPerSecond}r/s;
+limit_req_status 429;
+limit_req_log_level info;
 `;
 }
 
-/** Everything else is read-only. */
+/** Bodies on the volume, where they take no memory; everything else is read-only. */
 function temporaryPaths(): string {
-  return ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-    .map((name) => `${name}_temp_path /tmp/${name};\n`)
-    .join("");
-}
-
-function indent(text: string): string {
-  return text.replace(/^(?=.)/gm, "  ");
+  const bodies = ["client_body", "proxy"].map((name) => `${name}_temp_path /var/cache/nginx/${name};\n`);
+  const unused = ["fastcgi", "uwsgi", "scgi"].map((name) => `${name}_temp_path /tmp/${name};\n`);
+  return [...bodies, ...unused].join("");
 }

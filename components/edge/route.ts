@@ -1,3 +1,6 @@
+import { UNCOMPRESSED_FOR_FOREIGNERS } from "./compression";
+import { indent } from "./indent";
+
 /** A way from the outside, or from another service, to the containers of one service. */
 export interface Route {
   /** Name of the service behind it, also its stable name inside. */
@@ -8,6 +11,8 @@ export interface Route {
   readonly paths: readonly RoutePath[];
   /** Path that answers 2xx once a container is ready to serve. @default any answer but an error of the server will do */
   readonly readinessPath?: string;
+  /** Port of nginx, published on the host, that leads to this service whatever the path. @default none */
+  readonly ownPort?: number | undefined;
 }
 
 /** A public path: a prefix such as `/api/`, or with `exact` one path alone. */
@@ -16,14 +21,26 @@ export interface RoutePath {
   readonly path: string;
   /** Whether it is one path alone. @default false */
   readonly exact?: boolean;
+  /** Whether what lies there never changes under its name, such as files named by a hash. @default false */
+  readonly static?: boolean;
+  /** For a path that WebSockets stay open on. Elsewhere they are passed on, too, but end when silent. @default none */
+  readonly webSocket?: WebSocketPath;
 }
+
+/** How long WebSockets stay open. */
+export interface WebSocketPath {
+  /** How long one may be silent, either way, in seconds. @default 86400, a day */
+  readonly readTimeoutSeconds?: number;
+}
+
+const DEFAULT_SILENCE_SECONDS = 86_400;
 
 /** Files of a route, by name inside its own folder of the configuration. */
 export function renderRoute(route: Route, containerNames: readonly string[]): Record<string, string> {
   return {
     "servers.conf": containerNames.map((name) => `server ${name}:${route.port} resolve max_fails=0;\n`).join(""),
     "upstream.conf": upstreams(route),
-    "public.conf": route.paths.map((path) => location(route, path)).join("\n"),
+    "public.conf": route.paths.map((path) => location(route, path, UNCOMPRESSED_FOR_FOREIGNERS)).join("\n"),
     "internal.conf": internalServer(route),
     "probe.conf": probe(route),
   };
@@ -44,23 +61,27 @@ upstream ${service}-new {
 `;
 }
 
-function location({ service }: Route, { path, exact = false }: RoutePath): string {
+function location({ service }: Route, { path, exact, static: unchanging, webSocket }: RoutePath, more = ""): string {
+  const silence = `${webSocket?.readTimeoutSeconds ?? DEFAULT_SILENCE_SECONDS}s`;
   return `location ${exact ? "=" : "^~"} ${path} {
-  proxy_pass http://${service};
+${indent(more)}${unchanging ? "  set $answer static;\n" : ""}${
+    webSocket ? `  proxy_read_timeout ${silence};\n  proxy_send_timeout ${silence};\n` : ""
+  }  proxy_pass http://${service};
 }
 `;
 }
 
-function internalServer({ service, port }: Route): string {
+/** All paths, those of WebSockets with their own patience. */
+function internalServer(route: Route): string {
+  const { service, port, paths, ownPort } = route;
+  const sockets = paths.filter(({ webSocket }) => webSocket !== undefined);
+  const everything = sockets.some(({ path, exact }) => path === "/" && !exact) ? [] : [{ path: "/" }];
   return `server {
   listen ${port};
-  server_name ${service};
+${ownPort === undefined ? "" : `  listen ${ownPort};\n`}  server_name ${service};
   # Paths of calls between services may carry tokens; each service logs what it answers.
   access_log off;
-  location / {
-    proxy_pass http://${service};
-  }
-}
+${[...sockets, ...everything].map((path) => indent(location(route, { ...path, static: false }))).join("")}}
 `;
 }
 

@@ -1,27 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import {
-  EdgeConfig,
-  HEALTH_PATH,
-  PUBLIC_PORT,
-  renderBootConfig,
-  renderMainConfig,
-  STATUS_PORT,
-} from "../edge/nginx-config";
+import { EdgeSettings } from "../edge/edge-settings";
+import { renderBootConfig, renderMainConfig, TLS_FILES } from "../edge/nginx-config";
 import { atLeast, MINIMUM_NGINX_VERSION } from "../edge/nginx-version";
 import { renderRoute, Route, RoutePath } from "../edge/route";
 import { act } from "../platform/act";
 import { DockerEngine } from "../platform/docker-engine";
 import { configVolume, contentHash } from "../platform/files";
-import { httpCheck } from "../platform/http-check";
 import { hostScript, scriptText } from "../platform/script";
-import { PublishedPort, ServiceSpec } from "../platform/service-spec";
 import { specProblems } from "../platform/spec-problems";
 import { RenderedService, renderService, scratchVolume, ServiceTransforms } from "../platform/service-resources";
-import { report } from "../settings/problems";
+import { edgeProblems } from "../settings/edge-checks";
 import { Limit } from "../settings/fragments";
-import { CONFIG_PATH, RuntimeSettings } from "./backing-service";
+import { report } from "../settings/problems";
+import { readTlsFiles, tlsFileWarnings } from "../settings/tls-files";
+import { RuntimeSettings } from "./backing-service";
 import { IMAGE_FACTS, Variant } from "./image-facts";
+import { hostPortProblems, nginxFiles, nginxSpec, ownPort } from "./nginx-spec";
 
 /** The piece of the configuration that all routes share; the others are named after their service. */
 const MAIN_PIECE = "config";
@@ -35,7 +30,7 @@ export interface Endpoint {
 }
 
 /** Arguments of {@link Nginx}. */
-export interface NginxArgs extends EdgeConfig {
+export interface NginxArgs {
   /** Where it runs. */
   readonly platform: DockerEngine;
   /** Image by digest or local id; its user must own /var/cache/nginx, as in nginx-unprivileged. */
@@ -48,21 +43,24 @@ export interface NginxArgs extends EdgeConfig {
   readonly limit: Limit;
   /** Restart policy and pace of health checks. */
   readonly runtime: RuntimeSettings;
-  /** Segment that is not internal, for the published port. */
+  /** Segment that is not internal, for the published ports. */
   readonly publicSegment: string;
   /** Segment shared with the services that serve and with those that call them. */
   readonly callsSegment: string;
   /** Names on the calls segment behind which nginx's internal listeners stand, such as `backend`. */
   readonly stableNames: readonly string[];
-  /** Published plain HTTP port. */
-  readonly publish: Omit<PublishedPort, "containerPort">;
+  /** How the outside reaches it, and what it does to requests and answers: the settings fragment `edge`. */
+  readonly edge: EdgeSettings;
+  /** Ports on the host's loopback address that lead to one service each, by its name; for development. @default none */
+  readonly hostPorts?: Readonly<Record<string, number | undefined>>;
   /** Last-resort edits of the children. @default none */
   readonly transform?: ServiceTransforms;
 }
 
 /**
  * The edge of a stack: the only published service. It starts first, with no routes, and waits for nobody; each route is
- * activated once its service is ready. Configuration is replaced as a whole and reloaded, so nginx itself stays.
+ * activated once its service is ready. Configuration and certificate are replaced as a whole and reloaded, so nginx
+ * itself stays. Reads the files of `edge.tls`, relative to the project; a certificate that ends soon is warned about.
  */
 export class Nginx extends pulumi.ComponentResource {
   /** Its container, and what to wait for until it is ready. */
@@ -80,10 +78,9 @@ export class Nginx extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("dockwright:edge:Nginx", name, {}, opts);
-    const { platform, limit, version } = args;
-    const { user } = IMAGE_FACTS.nginx[args.variant ?? "debian"];
-    const problems = [...specProblems({ service: name, user, limit }), ...versionProblems(version)];
-    report(`Nginx "${name}"`, problems, this);
+    const { platform, edge, limit } = args;
+    report(`Nginx "${name}"`, problemsOf(name, args), this);
+    for (const warning of tlsFileWarnings(edge)) void pulumi.log.warn(warning, this);
     const files = configVolume(platform, name, name, nginxFiles(), { parent: this });
     this.store = scratchVolume(platform, name, "store", contentHash(renderBootConfig()), this).name;
     this.service = renderService(platform, nginxSpec(name, args, this.store, files.name), {
@@ -91,13 +88,15 @@ export class Nginx extends pulumi.ComponentResource {
       dependsOn: [files.ready],
       transform: args.transform,
     });
-    this.configured = this.activate(MAIN_PIECE, { "nginx.conf": renderMainConfig(args) }, this.service.ready);
+    const main = { "nginx.conf": renderMainConfig(edge, limit.cpus), ...tlsFiles(edge) };
+    this.configured = this.activate(MAIN_PIECE, main, this.service.ready);
     this.registerOutputs({});
   }
 
   /** Sends the given public paths, and calls to the stable name, to a service once it is ready. */
   route(target: Endpoint, paths: readonly RoutePath[] = []): pulumi.Resource {
-    const route: Route = { ...target.endpoint, paths };
+    const { endpoint } = target;
+    const route: Route = { ...endpoint, paths, ownPort: ownPort(endpoint.service, this.args.hostPorts) };
     const names = pulumi.all(target.service.containers.map((container) => container.name));
     const files = names.apply((containerNames) => renderRoute(route, containerNames));
     return this.activate(route.service, files, [this.configured, ...target.service.ready]);
@@ -106,7 +105,7 @@ export class Nginx extends pulumi.ComponentResource {
   /** Writes one piece of the configuration, checks the whole, activates it and confirms that it is served. */
   private activate(
     piece: string,
-    files: pulumi.Input<Record<string, string>>,
+    files: pulumi.Input<Record<string, pulumi.Input<string>>>,
     dependsOn: readonly pulumi.Resource[],
   ): pulumi.Resource {
     const { platform } = this.args;
@@ -129,6 +128,18 @@ export class Nginx extends pulumi.ComponentResource {
   }
 }
 
+function problemsOf(name: string, args: NginxArgs) {
+  const { platform, edge, limit, publicSegment, callsSegment, version } = args;
+  const { user } = IMAGE_FACTS.nginx[args.variant ?? "debian"];
+  return [
+    ...specProblems({ service: name, user, limit }),
+    ...platform.membershipProblems(name, [publicSegment, callsSegment]),
+    ...versionProblems(version),
+    ...hostPortProblems(args),
+    ...edgeProblems(edge),
+  ];
+}
+
 function versionProblems(version: string) {
   if (atLeast(version, MINIMUM_NGINX_VERSION)) return [];
   return [
@@ -140,42 +151,14 @@ function versionProblems(version: string) {
   ];
 }
 
-/** The spec of the edge. */
-export function nginxSpec(
-  name: string,
-  args: NginxArgs,
-  store: pulumi.Input<string>,
-  files: pulumi.Input<string>,
-): ServiceSpec {
-  const { user, dataPath } = IMAGE_FACTS.nginx[args.variant ?? "debian"];
+/** On standard input of an act they are in no argument and no log, and encrypted in the state. */
+function tlsFiles(edge: EdgeSettings): Record<string, pulumi.Output<string>> {
+  const files = readTlsFiles(edge);
+  if (!files) return {};
   return {
-    service: name,
-    image: args.image,
-    user,
-    entrypoint: ["sh", `${CONFIG_PATH}/start.sh`],
-    environment: { NGINX_STATUS_PORT: String(STATUS_PORT) },
-    mounts: [
-      { volume: store, path: dataPath, readOnly: false },
-      { volume: files, path: CONFIG_PATH, readOnly: true },
-    ],
-    tmpfs: [{ path: "/tmp", sizeMiB: 64 }],
-    networks: [{ segment: args.callsSegment, aliases: [...args.stableNames] }, { segment: args.publicSegment }],
-    ports: [{ ...args.publish, containerPort: PUBLIC_PORT }],
-    limit: args.limit,
-    health: {
-      command: httpCheck(PUBLIC_PORT, HEALTH_PATH),
-      intervalSeconds: args.runtime.healthIntervalSeconds,
-      startPeriodSeconds: 10,
-    },
-    stop: { signal: "SIGQUIT", graceSeconds: 40 },
-    restart: args.runtime.restart,
-    update: "stop-first",
+    [TLS_FILES.certificate]: pulumi.secret(files.certificate),
+    [TLS_FILES.privateKey]: pulumi.secret(files.privateKey),
   };
-}
-
-/** Files under {@link CONFIG_PATH}. */
-function nginxFiles(): Record<string, string> {
-  return { "start.sh": scriptText(__dirname, "nginx-start.sh"), "boot.conf": renderBootConfig() };
 }
 
 /** Files as one text, each behind a line with its name. */

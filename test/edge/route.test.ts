@@ -26,10 +26,16 @@ test("all files of a route with two replicas", () => {
    }
 
    location ^~ /api/ {
+     if ($foreign_request) {
+       gzip off;
+     }
      proxy_pass http://backend;
    }
 
    location = /health {
+     if ($foreign_request) {
+       gzip off;
+     }
      proxy_pass http://backend;
    }
 
@@ -38,7 +44,7 @@ test("all files of a route with two replicas", () => {
      server_name backend;
      # Paths of calls between services may carry tokens; each service logs what it answers.
      access_log off;
-     location / {
+     location ^~ / {
        proxy_pass http://backend;
      }
    }
@@ -73,4 +79,70 @@ location @backend-answers {
   return 200;
 }
 `);
+});
+
+test("WebSockets stay open for a day of silence, or as long as is said, on internal calls, too", () => {
+  const paths = [
+    { path: "/ws", exact: true, webSocket: {} },
+    { path: "/live/", webSocket: { readTimeoutSeconds: 600 } },
+  ];
+  const { "public.conf": publicPaths, "internal.conf": internal } = renderRoute({ ...route, paths }, []);
+  expect(publicPaths).toMatchInlineSnapshot(`
+   "location = /ws {
+     if ($foreign_request) {
+       gzip off;
+     }
+     proxy_read_timeout 86400s;
+     proxy_send_timeout 86400s;
+     proxy_pass http://backend;
+   }
+
+   location ^~ /live/ {
+     if ($foreign_request) {
+       gzip off;
+     }
+     proxy_read_timeout 600s;
+     proxy_send_timeout 600s;
+     proxy_pass http://backend;
+   }
+   "
+  `);
+  expect(internal).toMatchInlineSnapshot(`
+   "server {
+     listen 8000;
+     server_name backend;
+     # Paths of calls between services may carry tokens; each service logs what it answers.
+     access_log off;
+     location = /ws {
+       proxy_read_timeout 86400s;
+       proxy_send_timeout 86400s;
+       proxy_pass http://backend;
+     }
+     location ^~ /live/ {
+       proxy_read_timeout 600s;
+       proxy_send_timeout 600s;
+       proxy_pass http://backend;
+     }
+     location ^~ / {
+       proxy_pass http://backend;
+     }
+   }
+   "
+  `);
+});
+
+test("a service whose every path is for WebSockets has no second location for the root", () => {
+  const { "internal.conf": internal } = renderRoute({ ...route, paths: [{ path: "/", webSocket: {} }] }, []);
+  expect(internal?.match(/location/g)).toHaveLength(1);
+});
+
+test("static paths are marked for the browser's cache, outside alone", () => {
+  const files = renderRoute({ ...route, paths: [{ path: "/assets/", static: true }] }, []);
+  expect(files["public.conf"]).toContain("  set $answer static;\n  proxy_pass http://backend;\n");
+  expect(files["internal.conf"]).not.toContain("$answer");
+});
+
+test("a port of its own leads to the service like its internal listener", () => {
+  const { "internal.conf": internal } = renderRoute({ ...route, ownPort: 10100 }, []);
+  expect(internal).toContain("  listen 8000;\n  listen 10100;\n  server_name backend;\n");
 });

@@ -4,6 +4,7 @@ import { renderRoute } from "../../components/edge/route";
 import { contentHash } from "../../components/platform/files";
 import { httpCheck } from "../../components/platform/http-check";
 import { hostScript, scriptText } from "../../components/platform/script";
+import { edgeSettings } from "../support/edge";
 import { engine, HARDENED, IMAGE, labels, LIMIT, QUIET, RUNTIME } from "../support/fixtures";
 import { failing, graph } from "../support/harness";
 import { ROOT } from "../support/stacks";
@@ -11,6 +12,8 @@ import { ROOT } from "../support/stacks";
 const SERVICES = `${ROOT}/components/services`;
 /** Another boot configuration means another store, and so that every piece is activated anew. */
 const STORE = `lunch-bot-dev-nginx-store-${contentHash(renderBootConfig())}`;
+
+const EDGE = edgeSettings({ trustedProxies: ["10.0.0.0/8"] });
 
 const args = (changes: Partial<NginxArgs> = {}): NginxArgs => ({
   platform: engine(),
@@ -21,8 +24,7 @@ const args = (changes: Partial<NginxArgs> = {}): NginxArgs => ({
   publicSegment: "public",
   callsSegment: "calls",
   stableNames: ["backend"],
-  publish: { hostPort: 8080, bindAddress: "127.0.0.1" },
-  trustedProxies: ["10.0.0.0/8"],
+  edge: EDGE,
   ...changes,
 });
 
@@ -82,8 +84,8 @@ test("the container", async () => {
     restart: "unless-stopped",
     // Quits once its requests have been answered.
     stopSignal: "SIGQUIT",
-    stopTimeout: 40,
-    destroyGraceSeconds: 40,
+    stopTimeout: 30,
+    destroyGraceSeconds: 30,
     wait: false,
   });
   // A published port can be held by one container only.
@@ -102,7 +104,7 @@ test("the main configuration is activated once nginx is ready, and never taken b
       STORE,
       INSIDE: scriptText(SERVICES, "nginx-activate-inside.sh"),
     },
-    stdin: `@@file nginx.conf\n${renderMainConfig({ trustedProxies: ["10.0.0.0/8"] })}`,
+    stdin: `@@file nginx.conf\n${renderMainConfig(EDGE, 0.5)}`,
   });
   expect(options.dependsOn).toEqual(["Command nginx-gate", "Volume nginx-store"]);
 });
@@ -141,7 +143,17 @@ test("the services behind it do not wait for the edge, nor it for them", async (
 test("another configuration replaces no container: it is reloaded", async () => {
   const container = async (changes: Partial<NginxArgs>) =>
     (await graph({}, () => new Nginx("nginx", args(changes)))).container("nginx-container");
-  expect(await container({ maxBodySize: "1m", trustedProxies: [] })).toEqual(await container({}));
+  expect(await container({ edge: edgeSettings({ maxBodyMiB: 1, trustedProxies: [] }) })).toEqual(await container({}));
+});
+
+test("an edge that does not fit together is refused, also where no schema was asked", async () => {
+  const edge = edgeSettings({ httpsPort: 8443 });
+  const { failure, nodes } = await failing({}, () => new Nginx("nginx", args({ edge })));
+  expect(failure).toContain(
+    'edge.httpsPort: want nothing, because with edge.tls.mode "external" nginx has no TLS, got 8443\n' +
+      "    fix: pulumi config rm --path 'edge.httpsPort', or set edge.tls.mode to files",
+  );
+  expect(nodes.filter(({ type }) => type.includes("Container"))).toEqual([]);
 });
 
 test.each(["1.26.3", "1.27.3"])(

@@ -2,6 +2,7 @@
 # Runs inside the edge, one at a time. A configuration is a folder named by the hash of its content; it becomes current
 # by renaming a link, after nginx has accepted the whole of it. The two before it are kept.
 set -eu
+umask 077
 piece=$1
 change=$2
 store=/var/cache/nginx
@@ -28,12 +29,26 @@ is_served() {
   [ "$(get "$status/version")" = "$1" ]
 }
 
+# Workers that take new connections.
+workers() {
+  grep -l '^nginx: worker process' /proc/[0-9]*/cmdline 2>/dev/null | while read -r file; do
+    grep -q 'shutting down' "$file" 2>/dev/null || echo "$file"
+  done
+}
+
+# Old and new workers serve side by side for a moment.
+old_ones_retired() {
+  ! workers | grep -qxF "$1"
+}
+
 folder_of_piece() {
   if [ "$piece" = config ]; then echo "$next"; else echo "$next/routes/$piece"; fi
 }
 
+# Files that the new piece no longer has, such as a key, go.
 unpack() {
   mkdir -p "$1"
+  rm -f "$1"/*.conf "$1"/*.pem
   awk -v folder="$1" '/^@@file / { file = folder "/" $2; printf "" >file; next } { print >file }'
 }
 
@@ -48,8 +63,10 @@ activate() {
   nginx -t -q -c "$target/nginx.conf" || { rm -rf "$target"; return 1; }
   ln -s "versions/$hash" "$next.link"
   mv -T "$next.link" "$store/current"
+  old_workers=$(workers)
   kill -HUP 1
   wait_until is_served "$hash"
+  wait_until old_ones_retired "$old_workers"
 }
 
 mkdir "$next"
@@ -61,7 +78,6 @@ if [ "$change" = remove ]; then
   activate
   exit 0
 fi
-rm -f "$folder/retiring.conf"
 unpack "$folder"
 
 if [ "$piece" != config ]; then

@@ -1,0 +1,124 @@
+import { randomUUID } from "node:crypto";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+
+import { EdgeSettings } from "../../../components/edge/edge-settings";
+import { PUBLIC_PORT, renderMainConfig, STATUS_PORT, TLS_FILES, TLS_PORT } from "../../../components/edge/nginx-config";
+import { renderRoute, RoutePath } from "../../../components/edge/route";
+import { nginxFiles } from "../../../components/services/nginx-spec";
+import { TlsFiles } from "../../../components/settings/tls-files";
+import { docker } from "../support/docker";
+import { freePort } from "../support/free-port";
+import { eventually, run } from "../support/run";
+
+/** Runs as the library runs it, but for Pulumi. */
+const HARDENED = [
+  ...["--user", "101:101", "--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges:true"],
+  ...["--tmpfs", "/tmp:uid=101,gid=101,mode=0700,size=64m,noexec,nosuid,nodev"],
+];
+
+const OWN_PORT = 10100;
+
+const ROOT = path.join(__dirname, "../../..");
+
+/** A real nginx with the library's own start and activation, and one real service behind it. */
+export class Edge {
+  private readonly id = `edge-test-${randomUUID().slice(0, 8)}`;
+  private readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "edge-"));
+
+  private constructor(
+    readonly httpPort: number,
+    readonly httpsPort: number,
+    /** Leads to the service past the public paths. */
+    readonly servicePort: number,
+  ) {}
+
+  static async start(nginxImage: string, nodeImage: string): Promise<Edge> {
+    const edge = new Edge(await freePort(), await freePort(), await freePort());
+    fs.chmodSync(edge.folder, 0o755);
+    for (const [name, content] of Object.entries(nginxFiles())) {
+      fs.writeFileSync(path.join(edge.folder, name), content);
+    }
+    await docker("network", "create", edge.id);
+    await docker("volume", "create", edge.id);
+    await edge.startService(nodeImage);
+    await docker(
+      ...["run", "-d", "--name", edge.id, "--network", edge.id, "--stop-timeout", "1", ...HARDENED],
+      ...["--memory", "128m", "--memory-swap", "128m", "-e", `NGINX_STATUS_PORT=${STATUS_PORT}`],
+      ...["-v", `${edge.folder}:/etc/dockwright:ro`, "-v", `${edge.id}:/var/cache/nginx`],
+      ...["-p", `127.0.0.1:${edge.httpPort}:${PUBLIC_PORT}`, "-p", `127.0.0.1:${edge.httpsPort}:${TLS_PORT}`],
+      ...["-p", `127.0.0.1:${edge.servicePort}:${OWN_PORT}`],
+      ...["--entrypoint", "sh", nginxImage, "/etc/dockwright/start.sh"],
+    );
+    await eventually("nginx to answer", 30, async () => {
+      return (await fetch(`http://127.0.0.1:${edge.httpPort}/nginx-health`)).ok ? true : undefined;
+    });
+    return edge;
+  }
+
+  /** Sends all paths there again. */
+  async startService(nodeImage: string): Promise<void> {
+    const source = path.join(__dirname, "upstream.mjs");
+    await docker(
+      ...["run", "-d", "--name", `${this.id}-service`, "--network", this.id, "-v", `${source}:/upstream.mjs:ro`],
+      ...[nodeImage, "node", "/upstream.mjs"],
+    );
+  }
+
+  async stopService(): Promise<void> {
+    await docker("rm", "-f", `${this.id}-service`);
+  }
+
+  /** Activates the main configuration. */
+  async configure(settings: EdgeSettings, tls?: TlsFiles): Promise<void> {
+    const files = { "nginx.conf": renderMainConfig(settings, 0.5) };
+    const secret = tls && { [TLS_FILES.certificate]: tls.certificate, [TLS_FILES.privateKey]: tls.privateKey };
+    await this.activate("config", { ...files, ...secret });
+  }
+
+  /** Activates the service's routes. */
+  async route(paths: readonly RoutePath[]): Promise<void> {
+    const app = { service: "app", port: 8000, readinessPath: "/ready", ownPort: OWN_PORT, paths };
+    await this.activate("app", renderRoute(app, [`${this.id}-service`]));
+  }
+
+  /** By the very script that an act runs. */
+  private async activate(piece: string, files: Record<string, string>): Promise<void> {
+    const inside = fs.readFileSync(path.join(ROOT, "components/services/scripts/nginx-activate-inside.sh"), "utf8");
+    const input = Object.entries(files).map(([name, content]) => `@@file ${name}\n${content}`);
+    const args = ["exec", "-i", this.id, "sh", "-c", inside, "activate", piece, "put"];
+    const { code, output } = await run("docker", args, { input: input.join(""), timeoutSeconds: 60 });
+    if (code !== 0) throw new Error(`activation of ${piece} failed:\n${output}`);
+  }
+
+  /** Runs a command inside nginx' container. */
+  inside(...command: string[]): Promise<string> {
+    return docker("exec", this.id, ...command);
+  }
+
+  /** The access log, a parsed line each. */
+  async log(): Promise<Record<string, unknown>[]> {
+    const lines = (await docker("logs", this.id)).split("\n").filter((line) => line.startsWith("{"));
+    return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
+  /** What nginx warned of. */
+  async warnings(): Promise<string[]> {
+    const { output } = await run("docker", ["logs", this.id]);
+    return output.split("\n").filter((line) => /\[(warn|error|crit|alert|emerg)\]/.test(line));
+  }
+
+  /** The address from which nginx sees requests that come through the published port. */
+  async gateway(): Promise<string> {
+    const format = "{{(index .IPAM.Config 0).Gateway}}";
+    return (await docker("network", "inspect", "--format", format, this.id)).trim();
+  }
+
+  async remove(): Promise<void> {
+    await run("docker", ["rm", "-f", this.id, `${this.id}-service`]);
+    await run("docker", ["network", "rm", this.id]);
+    await run("docker", ["volume", "rm", this.id]);
+    fs.rmSync(this.folder, { recursive: true });
+  }
+}
