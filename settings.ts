@@ -1,21 +1,29 @@
 import { z } from "zod";
 
 import {
+  connectionsFit,
+  databaseFragment,
   dockerFragment,
+  edgeChecks,
   edgeFragment,
   givenFragment,
+  givenSecretsAreThere,
   imagesFragment,
   LimitRule,
   limitsFragment,
   loadSettings,
+  portsDiffer,
   replicasFragment,
-  requireGivenSecrets,
   ResolvedImages,
   resolveImages,
   rotationFragment,
   rotationPolicyFragment,
   runtimeFragment,
   secretsFragment,
+  sourceFragment,
+  sourceIsHere,
+  stopsInTime,
+  withChecks,
 } from "./components";
 
 /** Images of Lunch Bot: five products, its own application, and the helper that carries files. */
@@ -25,10 +33,19 @@ const BACKEND_PORT = 8000;
 
 const GIVEN_SECRETS = ["telegramBotToken", "geminiApiKeys"] as const;
 
+/** Where the source of the application lies in this repository, by the folder of its image. */
+const SOURCE_FOLDERS = { "/app/src": "examples/sample-app/src", "/app/public": "examples/sample-app/public" };
+
+/** Starts anew when a file of the source changes, and goes on waiting when that start fails. */
+const WATCHING = ["node", "--watch", "--watch-preserve-output", "src/main.ts"];
+
 const rule = (floorMiB: number, cpus: number, memoryMiB: number): LimitRule => ({
   floorMiB,
   default: { cpus, memoryMiB },
 });
+
+/** For a service whose old and new containers run side by side in an update. */
+const overlapping = (...of: Parameters<typeof rule>): LimitRule => ({ ...rule(...of), overlap: true });
 
 const appSettings = z
   .strictObject({
@@ -51,7 +68,13 @@ const appSettings = z
       .min(1)
       .max(50)
       .default(5)
-      .meta({ description: "Database connections of each container.", examples: [10] }),
+      .meta({ description: "Database connections that each container keeps.", examples: [10] }),
+    poolOverflow: z
+      .int()
+      .min(0)
+      .max(50)
+      .default(5)
+      .meta({ description: "Further database connections that each container may open.", examples: [2] }),
     geminiModel: z
       .string()
       .default("gemini-2.0-flash-exp")
@@ -87,23 +110,25 @@ const appSettings = z
   .prefault({});
 
 /** Everything an environment of Lunch Bot may set. */
-export const schema = requireGivenSecrets(
+export const schema = withChecks(
   z.strictObject({
     docker: dockerFragment(),
     // A rollback names an older app and leaves the migration alone: migrations only go forward.
     images: imagesFragment(IMAGES, ["migration"]),
+    source: sourceFragment(),
     edge: edgeFragment(),
+    database: databaseFragment(),
     runtime: runtimeFragment(),
     limits: limitsFragment({
       postgres: rule(128, 1, 1024),
       redis: rule(32, 0.5, 256),
       kafka: rule(512, 1, 1024),
       migrate: rule(64, 1, 256),
-      backend: rule(64, 2, 2048),
-      frontend: rule(64, 1, 512),
+      backend: overlapping(64, 2, 2048),
+      frontend: overlapping(64, 1, 512),
       "telegram-bot": rule(64, 0.5, 256),
-      "notifications-worker": rule(64, 0.5, 256),
-      "recommendations-worker": rule(64, 0.5, 256),
+      "notifications-worker": overlapping(64, 0.5, 256),
+      "recommendations-worker": overlapping(64, 0.5, 256),
       nginx: rule(32, 0.5, 128),
     }),
     replicas: replicasFragment(["backend", "frontend"]),
@@ -113,7 +138,21 @@ export const schema = requireGivenSecrets(
     given: givenFragment(),
     secrets: secretsFragment(GIVEN_SECRETS),
   }),
-  GIVEN_SECRETS,
+  [
+    sourceIsHere(),
+    ...edgeChecks(),
+    portsDiffer(),
+    stopsInTime(),
+    connectionsFit({
+      reads: ["replicas.backend", "app.poolSize", "app.poolOverflow"],
+      uses: ({ app: { poolSize, poolOverflow }, replicas }) => [
+        { service: "backend", replicas: replicas.backend, connections: poolSize + poolOverflow },
+        { service: "notifications-worker", connections: poolSize + poolOverflow },
+        { service: "migrate", connections: 1, overlap: false },
+      ],
+    }),
+    ...givenSecretsAreThere(GIVEN_SECRETS),
+  ],
 );
 
 type Settings = z.output<typeof schema>;
@@ -140,20 +179,23 @@ function serviceArguments(settings: Settings, images: ResolvedImages<(typeof IMA
     image: images.app,
     environment: environment[service],
     command,
+    stopGraceSeconds: runtime.stopGraceSeconds,
+    source: settings.source.mounted ? { folders: SOURCE_FOLDERS, entrypoint: WATCHING } : undefined,
   });
   const database = { database: "lunch_bot", owner: "lunchbot_user", urlScheme: "postgresql+asyncpg" };
   return {
     nginx: {
-      ...{ ...product("nginx"), version: images.nginxVersion },
-      publish: { hostPort: edge.httpPort, bindAddress: edge.bindAddress },
-      trustedProxies: edge.trustedProxies,
+      ...{ ...product("nginx"), version: images.nginxVersion, edge },
       publicSegment: "public",
       callsSegment: "calls",
     },
-    postgres: { ...product("postgres"), generation: rotation.database, ...database },
+    postgres: {
+      ...{ ...product("postgres"), generation: rotation.database, ...database },
+      maxConnections: settings.database.maxConnections,
+    },
     redis: { ...product("redis"), generation: rotation.cache },
     kafka: { ...product("kafka"), generation: rotation.broker, prefix: "lunch-bot." },
-    migrate: { ...app("migrate", "migrate"), image: settings.images.migration ?? images.app },
+    migrate: { ...app("migrate", "migrate"), image: settings.images.migration ?? images.app, source: undefined },
     backend: { ...app("backend", "api"), port: BACKEND_PORT, readinessPath: "/ready", replicas: replicas.backend },
     frontend: { ...app("frontend", "frontend"), port: 3000, readinessPath: "/healthz", replicas: replicas.frontend },
     "telegram-bot": app("telegram-bot", "worker", "bot"),
@@ -163,24 +205,26 @@ function serviceArguments(settings: Settings, images: ResolvedImages<(typeof IMA
 }
 
 /** The plain environment of Lunch Bot's own services, by service. */
-function environments({ app, edge }: Settings) {
+function environments({ app, edge, runtime }: Settings) {
   const origin = new URL(edge.publicUrl).origin;
+  const drain = { DRAIN_SECONDS: String(runtime.drainSeconds) };
   const common = {
     LOG_LEVEL: app.logLevel,
     POOL_SIZE: String(app.poolSize),
+    POOL_OVERFLOW: String(app.poolOverflow),
     ...(app.sentryDsn && { SENTRY_DSN: app.sentryDsn }),
   };
   const backendUrl = `http://backend:${BACKEND_PORT}`;
   return {
     migrate: common,
     backend: {
-      ...common,
+      ...{ ...common, ...drain },
       JWT_ALGORITHM: app.jwtAlgorithm,
       JWT_EXPIRE_DAYS: String(app.jwtExpireDays),
       CORS_ORIGINS: JSON.stringify([origin, "https://web.telegram.org"]),
       TELEGRAM_STUB: String(app.telegramStub),
     },
-    frontend: { LOG_LEVEL: app.logLevel, BACKEND_URL: backendUrl, NEXT_PUBLIC_API_URL: `${origin}/api/v1` },
+    frontend: { ...drain, LOG_LEVEL: app.logLevel, BACKEND_URL: backendUrl, NEXT_PUBLIC_API_URL: `${origin}/api/v1` },
     "telegram-bot": {
       LOG_LEVEL: app.logLevel,
       BACKEND_URL: backendUrl,

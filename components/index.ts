@@ -5,7 +5,7 @@ export type { DaemonRecord } from "./platform/daemon-record";
 export { DockerEngine, type DockerEngineArgs, type Segment } from "./platform/docker-engine";
 export type { Labels, Role } from "./platform/labels";
 export type { RenderedService, ServiceTransforms } from "./platform/service-resources";
-export type { Exemptions, PublishedPort, Tmpfs } from "./platform/service-spec";
+export type { Exemptions, ExemptRule, PublishedPort, Tmpfs } from "./platform/service-spec";
 export type { Transform } from "./platform/transform";
 export type { Bindable, Binding, Consumer } from "./secrets/binding";
 export { EncryptionKeys, type EncryptionKeysArgs } from "./secrets/encryption-keys";

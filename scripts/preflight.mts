@@ -1,24 +1,34 @@
-// Usage: preflight.mts PROJECT_DIR STACK CONFIG_FILE PORT BIND_ADDRESS
+// Usage: preflight.mts PROJECT_DIR STACK CONFIG_FILE [--preview]
 // Says everything that would make `up` fail half-way, all at once, before anything is created. CONFIG_FILE may be
-// empty: then the stack's own file holds the settings.
+// empty: then the stack's own file holds the settings. With --preview the daemon is asked only where one answers that
+// may be the stack's own.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { readState, type StackId } from "./lib/backend.mts";
+import { livesElsewhere } from "./lib/daemon-record.mts";
 import { judgeArchitectures, imageFacts } from "./lib/doctor/architecture.mts";
+import { judgeCapacity } from "./lib/doctor/capacity.mts";
 import { askDaemon, type Daemon, judgeDaemon } from "./lib/doctor/daemon.mts";
 import { judgeDisk } from "./lib/doctor/disk.mts";
 import { type Finding, missing, size } from "./lib/doctor/finding.mts";
-import { judgeNeeds, type Need, needsOf } from "./lib/doctor/needs.mts";
-import { judgePort } from "./lib/doctor/port.mts";
+import { type Need, needsOf } from "./lib/doctor/needs.mts";
+import { neighboursOf } from "./lib/doctor/neighbours.mts";
+import { hostPorts, judgePorts } from "./lib/doctor/port.mts";
 import { readRules, settingsModule } from "./lib/doctor/rules.mts";
 import { namedImages, settingsOf } from "./lib/doctor/settings.mts";
+import { judgeSource } from "./lib/doctor/source.mts";
 import { projectName, readYaml } from "./lib/project.mts";
 import { count, script, tell, UserError } from "./lib/run.mts";
 
-interface Target {
+const PREVIEW_MS = 3_000;
+const PREVIEW_SSH_MS = 10_000;
+
+interface Target extends StackId {
   readonly projectDir: string;
-  readonly stack: string;
   readonly config: ReturnType<typeof settingsOf>;
 }
+
+const dockerHost = process.env["DOCKER_HOST"] ?? "";
 
 /** What the stack needs, or nothing where its program does not say. */
 async function readNeeds({ projectDir, config }: Target): Promise<Need[]> {
@@ -29,38 +39,63 @@ async function readNeeds({ projectDir, config }: Target): Promise<Need[]> {
   return [];
 }
 
-async function check(target: Target, port: Promise<Finding[]>): Promise<{ daemon?: Daemon; findings: Finding[] }> {
-  const named = namedImages(target.config);
-  const [daemon, images, needs] = await Promise.all([askDaemon(), imageFacts(named), readNeeds(target)]);
-  if (typeof daemon === "string") {
-    const fix = "./dev doctor shows what Docker says";
-    return { findings: [missing("Docker", "docker", `want an answer of the daemon, got: ${daemon}`, fix)] };
-  }
-  const findings = [
+async function judge(target: Target, daemon: Daemon): Promise<Finding[]> {
+  const { config, stack } = target;
+  const [images, needs, others, ports] = await Promise.all([
+    imageFacts(namedImages(config)),
+    readNeeds(target),
+    neighboursOf(target),
+    judgePorts(target, hostPorts(config)),
+  ]);
+  return [
     ...judgeDaemon(daemon),
-    ...judgeDisk(daemon, process.env["DOCKER_HOST"] ?? ""),
-    ...judgeNeeds(needs, daemon, target.stack),
+    ...judgeDisk(daemon, dockerHost),
+    ...judgeSource(config, dockerHost, stack),
+    ...judgeCapacity(needs, others, daemon, stack),
     ...judgeArchitectures(images, daemon),
-    ...(await port),
+    ...ports,
   ];
-  return { daemon, findings };
 }
 
-await script(async ([projectDir = "", stack = "", configFile = "", port = "", bindAddress = ""]) => {
-  const project = projectName(projectDir);
-  const content = readYaml(configFile || join(projectDir, `Pulumi.${stack}.yaml`)) ?? {};
-  const target = { projectDir, stack, config: settingsOf(content, project) };
-  const { daemon, findings } = await check(target, judgePort({ project, stack }, { port, bindAddress }));
+/** Why a preview does not ask this daemon, or nothing. */
+function notForPreview(target: StackId, daemon: Daemon | string): string | undefined {
+  if (typeof daemon === "string") return `no Docker daemon answers (${daemon})`;
+  const recorded = readState(process.env["PULUMI_BACKEND_URL"] ?? "", target)?.daemons ?? [];
+  if (!livesElsewhere(recorded, daemon.id)) return undefined;
+  return "the stack runs on another Docker daemon than the one that answers here";
+}
 
+function refuse({ project, stack }: StackId, findings: readonly Finding[]): void {
   const problems = findings.filter(({ mark }) => mark === "missing");
   // What nobody can act upon is the doctor's to tell, not every `up`'s.
   for (const { name, text, mark, fix } of findings) if (mark === "note" && fix) tell(`${name}: ${text} (${fix})`);
-  if (problems.length > 0) {
-    throw new UserError(
-      `stack ${stack} of ${project} cannot run here: ${count(problems.length, "problem")}, nothing was changed`,
-      ...problems.flatMap(({ name, text, fix }) => [`${name}: ${text}`, ...(fix ? [`  fix: ${fix}`] : [])]),
-    );
+  if (problems.length === 0) return;
+  throw new UserError(
+    `stack ${stack} of ${project} cannot run here: ${count(problems.length, "problem")}, nothing was changed`,
+    ...problems.flatMap(({ name, text, fix }) => [`${name}: ${text}`, ...(fix ? [`  fix: ${fix}`] : [])]),
+  );
+}
+
+await script(async ([projectDir = "", stack = "", configFile = "", option = ""]) => {
+  const project = projectName(projectDir);
+  const content = readYaml(configFile || join(projectDir, `Pulumi.${stack}.yaml`)) ?? {};
+  const target = { projectDir, project, stack, config: settingsOf(content, project) };
+  const preview = option === "--preview";
+  const patience = dockerHost.startsWith("ssh://") ? PREVIEW_SSH_MS : PREVIEW_MS;
+  const daemon = await askDaemon(preview ? patience : undefined);
+  const skipped = preview ? notForPreview(target, daemon) : undefined;
+  if (skipped) {
+    tell(`the checks of the host were skipped: ${skipped}`);
+    console.log("skipped");
+    return;
   }
-  const room = daemon ? `${count(daemon.cpus, "CPU")}, ${size(daemon.memoryBytes)}` : "";
-  console.log(`${room}${port ? `, port ${port}` : ""}`);
+  if (typeof daemon === "string") {
+    const fix = "./dev doctor shows what Docker says";
+    refuse(target, [missing("Docker", "docker", `want an answer of the daemon, got: ${daemon}`, fix)]);
+    return;
+  }
+  refuse(target, await judge(target, daemon));
+  const ports = hostPorts(target.config).map(({ port }) => String(port));
+  const named = ports.length > 0 ? `, ${ports.length > 1 ? "ports" : "port"} ${ports.join(", ")}` : "";
+  console.log(`${count(daemon.cpus, "CPU")}, ${size(daemon.memoryBytes)}${named}`);
 });

@@ -81,8 +81,6 @@ await script(([projectDir = "", stack = "", option = ""]) => {
     STACK_EXISTS: String(state !== undefined),
     STACK_DAEMONS: (state?.daemons ?? []).map(({ id }) => id).join(" "),
     STACK_DOCKER_HOST: text(setting(prepared.content, project, "docker", "host")),
-    HTTP_PORT: text(setting(prepared.content, project, "edge", "httpPort")),
-    BIND_ADDRESS: text(setting(prepared.content, project, "edge", "bindAddress")),
     IMAGES_LOCAL: text(setting(prepared.content, project, "images", "local")),
     IMAGES_NAMED: namedImages(settingsOf(prepared.content, project)).join(" "),
   };

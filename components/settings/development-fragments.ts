@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { Check } from "./checks";
+import { dockerFragment } from "./fragments";
 
 /** `source`: whether development runs the code of this machine. */
 export const sourceFragment = () =>
@@ -38,8 +39,10 @@ export function hostPortsFragment<Service extends string>(services: readonly Ser
 
 /** What {@link sourceIsHere} looks at. */
 export interface SourceSettings {
-  readonly docker: { readonly host?: string | undefined };
-  readonly source: { readonly mounted: boolean };
+  /** Which daemon is used. */
+  readonly docker: Pick<z.output<ReturnType<typeof dockerFragment>>, "host">;
+  /** Whether the source of this machine is mounted. */
+  readonly source: Pick<z.output<ReturnType<typeof sourceFragment>>, "mounted">;
 }
 
 /** The rule that only a daemon of this machine is asked to mount its folders. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { evenAfterOtherProblems } from "./problems";
+import { Check, withChecks } from "./checks";
 
 /**
  * The pieces a program's schema is made of. Each is one top-level key of the stack configuration;
@@ -38,7 +38,15 @@ export interface Limit {
   readonly memoryMiB: number;
   /** Memory kept for the container when the host runs short, in MiB. @default none */
   readonly memoryReservationMiB?: number;
+  /** Processes and threads at once. @default 512 */
+  readonly pids?: number;
 }
+
+/** Processes and threads of one container where nothing else is said: far above what any product here needs. */
+export const DEFAULT_PIDS = 512;
+
+/** A server and its health check need some; beyond what a kernel usually allows in all it would be no limit. */
+const [LEAST_PIDS, MOST_PIDS] = [32, 32768];
 
 /** Smallest memory ceiling of a service, in MiB, and its limit where the configuration names none. */
 export interface LimitRule {
@@ -46,6 +54,8 @@ export interface LimitRule {
   readonly floorMiB: number;
   /** The limit where the configuration names none. */
   readonly default: Limit;
+  /** Whether old and new containers run side by side in an update, and so need twice the memory. @default false */
+  readonly overlap?: boolean;
 }
 
 /** `limits`: a {@link Limit} per service, each with its own floor. */
@@ -57,27 +67,38 @@ export function limitsFragment<Service extends string>(rules: Record<Service, Li
 }
 
 function limit(rule: LimitRule) {
-  return z
-    .strictObject({
-      cpus: cpus()
-        .default(rule.default.cpus)
-        .meta({ description: "CPU ceiling in cores.", examples: [1.5] }),
-      memoryMiB: z
-        .int()
-        .min(rule.floorMiB)
-        .default(rule.default.memoryMiB)
-        .meta({ description: "Memory ceiling in MiB; swap is off.", examples: [768] }),
-      memoryReservationMiB: optionalDefault(z.int().min(6), rule.default.memoryReservationMiB).meta({
-        description: "Memory kept for the container when the host runs short, in MiB.",
-        examples: [64],
-      }),
-    })
-    .refine(({ memoryMiB, memoryReservationMiB = 0 }) => memoryReservationMiB <= memoryMiB, {
-      path: ["memoryReservationMiB"],
-      message: "at most the limit memoryMiB",
-    })
-    .prefault({});
+  const fields = z.strictObject({
+    cpus: cpus()
+      .default(rule.default.cpus)
+      .meta({ description: "CPU ceiling in cores.", examples: [1.5] }),
+    memoryMiB: z
+      .int()
+      .min(rule.floorMiB)
+      .default(rule.default.memoryMiB)
+      .meta({ description: "Memory ceiling in MiB; swap is off.", examples: [768] }),
+    memoryReservationMiB: optionalDefault(z.int().min(6), rule.default.memoryReservationMiB).meta({
+      description: "Memory kept for the container when the host runs short, in MiB.",
+      examples: [64],
+    }),
+    pids: z
+      .int()
+      .min(LEAST_PIDS)
+      .max(MOST_PIDS)
+      .default(rule.default.pids ?? DEFAULT_PIDS)
+      .meta({ description: "Processes and threads at once.", examples: [256] }),
+  });
+  // Tools that judge the host read it from the JSON schema.
+  return withChecks(fields, [RESERVATION])
+    .prefault({})
+    .meta({ "x-overlap": rule.overlap ?? false });
 }
+
+const RESERVATION: Check<Limit> = {
+  name: "reservation",
+  reads: ["memoryMiB", "memoryReservationMiB"],
+  violations: ({ memoryMiB, memoryReservationMiB = 0 }) =>
+    memoryReservationMiB <= memoryMiB ? [] : [{ path: "memoryReservationMiB", want: "at most the limit memoryMiB" }],
+};
 
 function optionalDefault(schema: z.ZodInt, value: number | undefined) {
   return value === undefined ? schema.optional() : schema.default(value);
@@ -94,70 +115,6 @@ function cpus() {
       "a number of cores without a 0 before the point",
     );
 }
-
-/** An image by digest: the one form that never changes under a running system. */
-const byDigest = () => z.string().regex(/@sha256:[0-9a-f]{64}$/, "an image by digest, name@sha256:… (a tag can move)");
-
-const imageReference = () =>
-  byDigest()
-    .optional()
-    .meta({
-      description: "Image by digest; with `images.local` it may be absent.",
-      examples: [`registry.example.com/image@sha256:${"0".repeat(64)}`],
-    });
-
-/**
- * `images`: a reference by digest per name; optional names may be absent. With `local: true` (dev only) names that are
- * not set come from the ignored file `.dockwright/images.json`, written by `./dev`.
- */
-export function imagesFragment<Name extends string>(names: readonly Name[], optionalNames: readonly Name[] = []) {
-  const shape = Object.fromEntries([...names, ...optionalNames].map((name) => [name, imageReference()])) as Record<
-    Name,
-    z.ZodOptional<z.ZodString>
-  >;
-  return z
-    .strictObject({
-      ...shape,
-      local: z
-        .boolean()
-        .default(false)
-        .meta({
-          description: "Take what is not named from `.dockwright/images.json`, which `./dev` writes; for development.",
-          examples: [true],
-        }),
-      variant: z
-        .enum(["debian", "alpine"])
-        .default("debian")
-        .meta({
-          description: "Base distribution of the product images; it decides the users that own data.",
-          examples: ["alpine"],
-        }),
-      nginxVersion: nginxVersion(),
-    })
-    .superRefine(imagesComplete([...names, "nginxVersion"]), { when: evenAfterOtherProblems })
-    .prefault({} as never);
-}
-
-function imagesComplete(names: readonly string[]) {
-  return (images: unknown, context: z.RefinementCtx) => {
-    if (!isObject(images) || images.local === true) return;
-    for (const name of names.filter((key) => images[key] === undefined)) {
-      const message = name === "nginxVersion" ? "the version inside images.nginx" : "an image by digest, name@sha256:…";
-      context.addIssue({ code: "custom", path: [name], message });
-    }
-  };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
-}
-
-const nginxVersion = () =>
-  z
-    .string()
-    .regex(/^\d+\.\d+\.\d+$/, "a version such as 1.30.6")
-    .optional()
-    .meta({ description: "Version inside `images.nginx`; 1.27.4 or later.", examples: ["1.29.0"] });
 
 const replicas = () =>
   z
@@ -176,40 +133,6 @@ export function replicasFragment<Service extends string>(services: readonly Serv
   return z.strictObject(shape).prefault({} as never);
 }
 
-/** `edge`: how the outside reaches the system. */
-export const edgeFragment = () =>
-  z
-    .strictObject({
-      publicUrl: z
-        .url({ protocol: /^https?$/, error: "a URL with http or https" })
-        .meta({ description: "What users type into the browser.", examples: ["https://www.example.com"] }),
-      httpPort: z
-        .int()
-        .min(1)
-        .max(65535)
-        .meta({ description: "Host port of nginx's plain HTTP listener.", examples: [8081] }),
-      bindAddress: z
-        .ipv4("an IPv4 address")
-        .default("127.0.0.1")
-        .meta({ description: "Host address nginx is published on; `0.0.0.0` is all of them.", examples: ["0.0.0.0"] }),
-      tls: z
-        .strictObject({
-          mode: z
-            .enum(["external"])
-            .default("external")
-            .meta({ description: "Who terminates TLS: a proxy in front, or nobody.", examples: ["external"] }),
-        })
-        .prefault({}),
-      trustedProxies: z
-        .array(z.cidrv4("a range such as 10.0.0.0/8"))
-        .default([])
-        .meta({
-          description: "Addresses (CIDR) of proxies in front whose `X-Forwarded-*` headers are believed.",
-          examples: [["172.16.0.0/12"]],
-        }),
-    })
-    .prefault({} as never);
-
 /** `runtime`: what holds for every long-running container. */
 export const runtimeFragment = () =>
   z
@@ -224,5 +147,20 @@ export const runtimeFragment = () =>
         .max(300)
         .default(10)
         .meta({ description: "Seconds between two health checks.", examples: [15] }),
+      stopGraceSeconds: z
+        .int()
+        .min(1)
+        .max(600)
+        .default(30)
+        .meta({ description: "Seconds a container gets after the stop signal until it is killed.", examples: [60] }),
+      drainSeconds: z
+        .int()
+        .min(0)
+        .max(300)
+        .default(5)
+        .meta({
+          description: "Seconds a service still takes requests after the stop signal, while nginx moves the traffic.",
+          examples: [3],
+        }),
     })
     .prefault({});

@@ -2,6 +2,7 @@ import { closest, distance } from "fastest-levenshtein";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 
+import { checkParams, valueAt } from "./checks";
 import { Problem, report, show } from "./problems";
 
 /** Top-level key of the stack configuration that holds encrypted values; nothing of it is ever printed. */
@@ -55,21 +56,17 @@ function describeIssue(schema: z.ZodType, values: unknown, issue: z.core.$ZodIss
     return issue.keys.map((key) => unknownKey(schema, path, key));
   }
   const secret = path[0] === SECRETS_KEY;
-  const got = valueAt(values, path);
-  const missing = got === undefined;
+  const given = valueAt(values, path);
+  const { got = show(given), fix = given === undefined ? setCommand(path, secret) : undefined } =
+    checkParams(issue) ?? {};
   return [
     {
       path: path.join("."),
       want: wanted(issue),
-      got: missing ? "nothing" : secret ? "[secret]" : show(got),
-      ...(missing && { fix: setCommand(path, secret) }),
+      got: secret && given !== undefined ? "[secret]" : got,
+      ...(fix !== undefined && { fix }),
     },
   ];
-}
-
-/** Looked up anew: an issue of a cross-field check carries the whole object, which may hold secrets. */
-function valueAt(values: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>((at, part) => (at as Record<string, unknown> | undefined)?.[part], values);
 }
 
 function wanted(issue: z.core.$ZodIssue): string {
@@ -81,7 +78,7 @@ function wanted(issue: z.core.$ZodIssue): string {
     case "too_small":
       return issue.origin === "string" ? `at least ${issue.minimum} characters` : `${issue.minimum} or more`;
     case "too_big":
-      return `${issue.maximum} or less`;
+      return issue.origin === "string" ? `at most ${issue.maximum} characters` : `${issue.maximum} or less`;
     default:
       return issue.message;
   }

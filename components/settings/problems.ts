@@ -33,6 +33,3 @@ export function show(value: unknown): string {
   const text = JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
-
-/** Without it, zod skips cross-field checks once a single field is wrong, and users see problems in two rounds. */
-export const evenAfterOtherProblems = () => true;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { evenAfterOtherProblems } from "./problems";
+import { Check } from "./checks";
 
 const generation = () =>
   z
@@ -63,19 +63,22 @@ export function secretsFragment<Name extends string>(names: readonly Name[]) {
   return z.strictObject(shape).prefault({} as never);
 }
 
-/** Fields {@link requireGivenSecrets} looks at. */
-interface GivenSecretsSettings {
-  readonly given?: { readonly allowPlaceholders?: boolean };
-  readonly secrets?: Record<string, unknown>;
+/** What {@link givenSecretsAreThere} looks at. */
+export interface GivenSecretsSettings {
+  /** Whether placeholders are made. */
+  readonly given: Pick<z.output<ReturnType<typeof givenFragment>>, "allowPlaceholders">;
+  /** What was handed in, by name. */
+  readonly secrets: Readonly<Partial<Record<string, unknown>>>;
 }
 
-/** Adds the check that every given secret is there, unless placeholders are allowed. */
-export function requireGivenSecrets<Schema extends z.ZodObject>(schema: Schema, names: readonly string[]): Schema {
-  const check = (settings: GivenSecretsSettings, context: z.RefinementCtx) => {
-    if (settings.given?.allowPlaceholders === true) return;
-    for (const name of names.filter((key) => settings.secrets?.[key] === undefined)) {
-      context.addIssue({ code: "custom", path: ["secrets", name], message: "a secret value" });
-    }
-  };
-  return schema.superRefine(check, { when: evenAfterOtherProblems });
+/** The rules that every given secret is there, unless placeholders are allowed. */
+export function givenSecretsAreThere(names: readonly string[]): Check<GivenSecretsSettings>[] {
+  return names.map((name) => ({
+    name: `given secret ${name}`,
+    reads: ["given", `secrets.${name}`],
+    violations: ({ given, secrets }) =>
+      given.allowPlaceholders || secrets[name] !== undefined
+        ? []
+        : [{ path: `secrets.${name}`, want: "a secret value" }],
+  }));
 }

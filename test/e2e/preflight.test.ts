@@ -99,10 +99,13 @@ describe("before up", () => {
     await new Promise((resolve) => server.close(resolve));
     expect(code).not.toBe(0);
     const cpus = os.cpus().length;
-    expect(output).toContain(`stack dev of ${project.name} cannot run here: 3 problems, nothing was changed`);
+    expect(output).toContain(`stack dev of ${project.name} cannot run here: 4 problems, nothing was changed`);
     expect(output).toContain(`limits.backend.cpus: want at most ${cpus}, the CPUs of Docker's host, got 512`);
     expect(output).toContain(`fix: ./dev pulumi config set --path limits.backend.cpus ${cpus} --stack dev`);
-    expect(output).toMatch(/limits\.\*\.memoryReservationMiB: want at most [\d.]+ GiB in all, .* got 9\d{4}\.\d GiB/);
+    expect(output).toMatch(
+      /limits\.backend\.memoryMiB: want at most \d+, the memory of Docker's host in MiB, got 99999999\n/,
+    );
+    expect(output).toMatch(/limits\.\*\.memoryReservationMiB: want at most [\d.]+ GiB in all, .* got \d{6}\.\d GiB/);
     expect(output).toMatch(
       new RegExp(`edge\\.httpPort: want port ${project.port} free, but .* in use by .*${process.pid}`),
     );

@@ -94,6 +94,13 @@ test("this repository's own settings have limits for each of Lunch Bot's service
   const rules = (await readRules(REPOSITORY, false)) as Rules;
   const needs = new Map(needsOf(rules, {}).map((need) => [need.service, need]));
   assert.equal(needs.size, 10);
-  assert.deepEqual(needs.get("backend"), { service: "backend", replicas: 1, cpus: 2, memoryMiB: 2048, leastMiB: 64 });
+  assert.deepEqual(needs.get("backend"), {
+    service: "backend",
+    replicas: 1,
+    cpus: 2,
+    memoryMiB: 2048,
+    leastMiB: 64,
+    overlap: true,
+  });
   assert.equal(needs.get("kafka")?.leastMiB, 512);
 });

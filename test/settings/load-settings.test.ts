@@ -61,11 +61,11 @@ test("shown values are short", () => {
 });
 
 test("fragments give every service, replica count and generation its default", () => {
-  const limit = { cpus: 1, memoryMiB: 64 };
+  const limit = { cpus: 1, memoryMiB: 64, pids: 100 };
   expect(limitsFragment({ api: { floorMiB: 32, default: limit } }).parse(undefined)).toEqual({ api: limit });
-  expect(limitsFragment({ api: { floorMiB: 32, default: limit } }).parse({ api: { cpus: 2 } })).toEqual({
-    api: { cpus: 2, memoryMiB: 64 },
-  });
+  expect(
+    limitsFragment({ api: { floorMiB: 32, default: { cpus: 1, memoryMiB: 64 } } }).parse({ api: { cpus: 2 } }),
+  ).toEqual({ api: { cpus: 2, memoryMiB: 64, pids: 512 } });
   expect(replicasFragment(["api"]).parse(undefined)).toEqual({ api: 1 });
   expect(rotationFragment(["database"]).parse({})).toEqual({ database: 1 });
 });

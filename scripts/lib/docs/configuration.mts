@@ -14,8 +14,10 @@ export interface Schema {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly minLength?: number;
+  readonly maxLength?: number;
   readonly format?: string;
   readonly items?: Schema;
+  readonly required?: readonly string[];
 }
 
 export interface Key {
@@ -31,7 +33,7 @@ export function programSchema(root: string): Schema {
   const load = loader(root);
   const { schema } = load(join(root, "settings.ts")) as { schema: unknown };
   const { z } = load("zod") as { z: { toJSONSchema(schema: unknown, options: object): Schema } };
-  return z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  return z.toJSONSchema(schema, { io: "input", unrepresentable: "any", target: "draft-7" });
 }
 
 /** Every key of a schema, in its order. @throws UserError that names the keys nobody has described */
@@ -62,13 +64,14 @@ function collect(schema: Schema, path: readonly string[]): Key[] {
   ];
 }
 
-function typeOf({ type, enum: values, minimum, maximum, minLength, format, items }: Schema): string {
+function typeOf({ type, enum: values, minimum, maximum, minLength, maxLength, format, items }: Schema): string {
   if (values) return values.map((value) => JSON.stringify(value)).join(", ");
   if (items) return `list of ${typeOf(items)}`;
   const bounds = [
     ...(minimum !== undefined ? [`${minimum} or more`] : []),
     ...(maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER ? [`at most ${maximum}`] : []),
     ...(minLength !== undefined ? [`${minLength} characters or more`] : []),
+    ...(maxLength !== undefined ? [`at most ${maxLength} characters`] : []),
     ...(format !== undefined ? [FORMATS[format] ?? format] : []),
   ];
   return [type ?? "", ...bounds].filter(Boolean).join(", ");
@@ -76,12 +79,12 @@ function typeOf({ type, enum: values, minimum, maximum, minLength, format, items
 
 const FORMATS: Readonly<Record<string, string>> = { uri: "URL", ipv4: "IPv4 address", cidrv4: "CIDR" };
 
-/** A section for each top-level key, with a table of the keys below it. */
-export function configurationTables(schema: Schema): string {
+/** A section for the project, and in it one for each top-level key, with a table of the keys below it. */
+export function configurationTables(project: string, schema: Schema): string {
   const sections = Object.entries(schema.properties ?? {}).map(
     ([name, inner]) => `### ${name}\n\n${table(keysOf(inner, [name]))}`,
   );
-  return sections.join("\n\n");
+  return [`## Keys of ${project}`, ...sections].join("\n\n");
 }
 
 function table(keys: readonly Key[]): string {

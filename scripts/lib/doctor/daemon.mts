@@ -9,6 +9,8 @@ export const LEAST_API = "1.41";
 const START_INTERVAL_API = "1.44";
 
 export interface Daemon {
+  /** By which a stack knows the daemon again. */
+  readonly id: string;
   readonly version: string;
   readonly apiVersion: string;
   /** `linux`, or `windows` where that is what its containers are. */
@@ -49,6 +51,7 @@ export function parseDaemon(infoText: string, versionText: string): Daemon {
   const server = map(map(JSON.parse(versionText))["Server"]);
   const plugins = list(map(info["ClientInfo"])["Plugins"]).map((plugin) => text(map(plugin)["Name"]));
   return {
+    id: text(info["ID"]),
     version: text(server["Version"]),
     apiVersion: text(server["ApiVersion"]),
     os: text(info["OSType"]),
