@@ -4,7 +4,7 @@ import jsdoc from "eslint-plugin-jsdoc";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["node_modules/", "examples/", "coverage/", "dist/", ".dockwright/"] },
+  { ignores: ["node_modules/", "examples/sample-app/", "coverage/", "dist/", ".dockwright/"] },
   eslint.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {

@@ -3,14 +3,15 @@ import { readSettings } from "./settings";
 
 const { args, docker, edge, images, rotation, secrets } = readSettings();
 
+const consumers = ["notifications-worker", "recommendations-worker"];
 const platform = new dockwright.DockerEngine("platform", {
   docker,
   filesImage: images.files,
   segments: {
-    public: { internal: false }, // nginx with its published port
-    calls: { internal: true }, // nginx, what it serves, and the services that call those
-    data: { internal: true }, // servers that hold data, and their consumers
-    egress: { internal: false }, // services that call outside
+    public: { internal: false, members: ["nginx"] }, // with its published port
+    calls: { internal: true, members: ["nginx", "backend", "frontend", "telegram-bot"] },
+    data: { internal: true, members: ["postgres", "redis", "kafka", "migrate", "backend", ...consumers] },
+    egress: { internal: false, members: ["telegram-bot", "recommendations-worker"] }, // they call outside
   },
 });
 const nginx = new dockwright.Nginx("nginx", { platform, ...args.nginx, stableNames: ["backend"] });
