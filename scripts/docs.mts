@@ -1,32 +1,35 @@
 // Usage: docs.mts [OUT]
-// Makes what is made of docs/: the reference from TSDoc, the table of settings from the program's schema, the picture of
-// the topology from the program run against mocks. Fails on whatever a reader would miss. OUT is docs/ itself.
+// Makes what is made of docs/: the reference from TSDoc, the tables of settings from the programs' schemas, those of
+// environments from the stack files, those of networks and the pictures of the topologies from the programs run against
+// mocks. Fails on whatever a reader would miss. OUT is docs/ itself.
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { globSync } from "node:fs";
 import { format, resolveConfig } from "prettier";
 import { configurationTables, programSchema } from "./lib/docs/configuration.mts";
+import { environmentsTable } from "./lib/docs/environments.mts";
 import { brokenLinks } from "./lib/docs/links.mts";
-import { mockedRun } from "./lib/docs/mocked-run.mts";
+import { networkTables } from "./lib/docs/networks.mts";
 import { writeReference } from "./lib/docs/reference.mts";
+import { stackFileSchema } from "./lib/docs/stack-schema.mts";
+import { stackTopology, systemsOf } from "./lib/docs/systems.mts";
 import { referenceIndex } from "./lib/docs/topics.mts";
 import { writeIfChanged } from "./lib/files.mts";
-import { isTree } from "./lib/merge.mts";
-import { projectName, readYaml } from "./lib/project.mts";
+import { projectName } from "./lib/project.mts";
 import { count, script, UserError } from "./lib/run.mts";
 import { draw } from "./lib/topology/draw.mts";
-import { topologyOf } from "./lib/topology/model.mts";
 
 const ROOT = join(import.meta.dirname, "..");
-/** The environment that the picture shows. */
-const STACK = "prod";
+const SYSTEMS = systemsOf(ROOT);
 const BEGIN = "<!-- made by ./dev docs from here -->";
 const END = "<!-- to here -->";
 
-async function writeMarkdown(file: string, text: string): Promise<void> {
+async function writeFormatted(file: string, text: string, parser: string): Promise<void> {
   const options = (await resolveConfig(join(ROOT, "package.json"))) ?? {};
-  writeIfChanged(file, await format(text, { ...options, parser: "markdown" }));
+  writeIfChanged(file, await format(text, { ...options, parser }));
 }
+
+const writeMarkdown = (file: string, text: string): Promise<void> => writeFormatted(file, text, "markdown");
 
 async function reference(out: string): Promise<string> {
   const folder = join(out, "reference");
@@ -38,39 +41,51 @@ async function reference(out: string): Promise<string> {
   return count(topics.length, "page");
 }
 
-async function configuration(out: string): Promise<void> {
-  const page = readFileSync(join(ROOT, "docs", "configuration.md"), "utf8");
-  const [before, rest] = page.split(BEGIN);
-  const after = rest?.split(END)[1];
-  if (before === undefined || after === undefined)
-    throw new UserError(`docs/configuration.md lacks ${BEGIN} or ${END}`);
-  const tables = configurationTables(programSchema(ROOT));
-  await writeMarkdown(join(out, "configuration.md"), `${before}${BEGIN}\n\n${tables}\n\n${END}${after}`);
+/** Writes a page with what stands between its marks made anew, one text for each pair of them. */
+async function fill(out: string, name: string, made: readonly string[]): Promise<void> {
+  const [before = "", ...parts] = readFileSync(join(ROOT, "docs", name), "utf8").split(BEGIN);
+  const rest = parts.map((part) => part.split(END)[1]);
+  if (rest.length !== made.length || rest.includes(undefined)) {
+    throw new UserError(`docs/${name}: want ${count(made.length, "pair")} of ${BEGIN} and ${END}, got another number`);
+  }
+  const filled = made.map((text, index) => `${BEGIN}\n\n${text}\n\n${END}${rest[index]}`);
+  await writeMarkdown(join(out, name), before + filled.join(""));
 }
 
-async function topology(out: string): Promise<void> {
-  const project = projectName(ROOT);
-  const config = readYaml(join(ROOT, `Pulumi.${STACK}.yaml`))?.["config"];
-  const own = Object.entries(isTree(config) ? config : {}).map(([key, value]) => [
-    key.replace(`${project}:`, ""),
-    value,
-  ]);
-  const given = { given: { allowPlaceholders: true } }; // what people hand in is not known here
-  const values = { ...(Object.fromEntries(own) as object), ...given };
-  const resources = await mockedRun({ root: ROOT, project, stack: STACK, values });
+/** The keys of both systems as a page, and as the schemas by which editors know their stack files. */
+async function configuration(out: string): Promise<void> {
+  const systems = SYSTEMS.map(({ root }) => ({ project: projectName(root), schema: programSchema(root) }));
+  const tables = systems.map(({ project, schema }) => configurationTables(project, schema));
+  await fill(out, "configuration.md", [tables.join("\n\n")]);
+  for (const { project, schema } of systems) {
+    const text = JSON.stringify(stackFileSchema(project, schema));
+    await writeFormatted(join(out, "schema", `${project}.json`), text, "json");
+  }
+}
+
+async function pages(out: string): Promise<void> {
+  await configuration(out);
+  await fill(out, "environments.md", SYSTEMS.map(environmentsTable));
+  const networks: string[] = [];
+  for (const system of SYSTEMS) networks.push(await networkTables(system)); // the mocks are the process's own
+  await fill(out, "networks.md", networks);
+}
+
+async function pictures(out: string): Promise<void> {
   mkdirSync(join(out, "pictures"), { recursive: true });
-  writeIfChanged(
-    join(out, "pictures", "topology.svg"),
-    await draw(topologyOf(resources), `${project}, stack ${STACK}`),
-  );
+  for (const system of SYSTEMS) {
+    const title = `${projectName(system.root)}, stack ${system.pictured}`;
+    const picture = await draw(await stackTopology(system, system.pictured), title);
+    writeIfChanged(join(out, "pictures", system.picture), picture);
+  }
 }
 
 await script(async ([out = join(ROOT, "docs")]) => {
   const pagesMade = await reference(out);
-  await configuration(out);
-  await topology(out);
+  await pages(out);
+  await pictures(out);
   const broken = brokenLinks(ROOT);
   if (broken.length > 0) throw new UserError(`the documentation has ${count(broken.length, "broken link")}`, ...broken);
   const where = existsSync(out) ? basename(out) : out;
-  console.log(`${pagesMade} of reference, the settings and the topology in ${where}/`);
+  console.log(`${pagesMade} of reference, the settings, the environments, the networks and the pictures in ${where}/`);
 });

@@ -6,14 +6,17 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Daemon } from "./lib/doctor/daemon.mts";
 import { askDaemon, describeDaemon, judgeDaemon } from "./lib/doctor/daemon.mts";
+import { judgeCapacity } from "./lib/doctor/capacity.mts";
 import { judgeCredentials } from "./lib/doctor/credentials.mts";
 import { judgeDisk } from "./lib/doctor/disk.mts";
 import { judgeEngine } from "./lib/doctor/engine.mts";
 import { type Finding, note, ok } from "./lib/doctor/finding.mts";
 import { judgeImages } from "./lib/doctor/images.mts";
-import { judgeNeeds, needsOf } from "./lib/doctor/needs.mts";
-import { judgePort } from "./lib/doctor/port.mts";
+import { needsOf } from "./lib/doctor/needs.mts";
+import { neighboursOf } from "./lib/doctor/neighbours.mts";
+import { hostPorts, judgePorts } from "./lib/doctor/port.mts";
 import { readRules } from "./lib/doctor/rules.mts";
+import { judgeSource } from "./lib/doctor/source.mts";
 import { judgeSilence } from "./lib/doctor/silence.mts";
 import type { StackFacts } from "./lib/doctor/stack.mts";
 import type { Tree } from "./lib/merge.mts";
@@ -68,10 +71,9 @@ async function judgeHost(root: string, projectDir: string, cache: string): Promi
     stack?.hasFile ? readRules(projectDir, false, RULES_MS) : undefined,
   ]);
   const found = typeof daemon === "string" ? undefined : daemon;
-  const edge = { port: text("HTTP_PORT"), bindAddress: text("BIND_ADDRESS") };
-  const [images, port] = await Promise.all([
+  const [images, host] = await Promise.all([
     judgeImages({ root, projectDir, cache, local, named, env }, found),
-    stack && found ? judgePort(stack, edge) : [],
+    stack && found ? judgeRoom(stack, settings, rules, found) : [],
   ]);
   return [
     ...engine,
@@ -79,15 +81,26 @@ async function judgeHost(root: string, projectDir: string, cache: string): Promi
     ...judgeCredentials(env, named.length > 0),
     ...images,
     ...(found ? judgeDisk(found, text("DOCKER_HOST")) : []),
-    ...(found && rules && stack ? fit(rules, settings, found, stack.stack) : []),
-    ...port,
+    ...host,
     ...(stack ? await judgeTheStack(stack) : []),
   ];
 }
 
-function fit(rules: Awaited<ReturnType<typeof readRules>>, settings: Tree, daemon: Daemon, stack: string): Finding[] {
-  if (typeof rules !== "string") return judgeNeeds(needsOf(rules, settings), daemon, stack);
-  return [note("Host", "limits", `not compared with Docker's host: ${rules}`)];
+/** Whether there is room for the stack: CPUs, memory and ports. */
+async function judgeRoom(
+  stack: StackFacts,
+  settings: Tree,
+  rules: Awaited<ReturnType<typeof readRules>> | undefined,
+  daemon: Daemon,
+): Promise<Finding[]> {
+  const [others, ports] = await Promise.all([neighboursOf(stack), judgePorts(stack, hostPorts(settings))]);
+  const source = judgeSource(settings, text("DOCKER_HOST"), stack.stack);
+  if (rules === undefined) return [...source, ...ports];
+  const fit =
+    typeof rules === "string"
+      ? [note("Host", "limits", `not compared with Docker's host: ${rules}`)]
+      : judgeCapacity(needsOf(rules, settings), others, daemon, stack.stack);
+  return [...fit, ...source, ...ports];
 }
 
 async function judgeTheStack(stack: StackFacts): Promise<Finding[]> {

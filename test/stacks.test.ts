@@ -1,149 +1,227 @@
-// The whole graph of each environment, from the committed stack files.
+// The whole graph of each environment of both systems, from the committed stack files.
 // After an intended change: npx jest --selectProjects unit --testPathPatterns test/stacks -u, then read the difference.
 import { differences, normalised } from "./support/compare";
+import { optionalResources } from "./support/docs";
 import { Graph, Inputs } from "./support/harness";
-import { completeValues, GIVEN_SECRETS, LOCAL_IMAGES, stackGraph, StackName, STACKS } from "./support/stacks";
+import * as stacks from "./support/stacks";
+import { LUNCH_BOT, stackGraph, StackName, STACKS, System, SYSTEMS, TASK_TRACKER } from "./support/stacks";
 
-const graphs = {} as Record<StackName, Graph>;
-const inputs = {} as Record<StackName, Record<string, Inputs>>;
+type Values = Record<string, unknown>;
 
-beforeAll(async () => {
-  for (const stack of STACKS) {
-    graphs[stack] = (await stackGraph(stack)).graph;
-    inputs[stack] = normalised(graphs[stack], stack);
-  }
-});
+interface Environment {
+  readonly graph: Graph;
+  /** Normalised. */
+  readonly inputs: Record<string, Inputs>;
+}
 
-test("prod, resource by resource", () => {
-  expect(inputs.prod).toMatchSnapshot();
-});
+const known = new Map<string, Environment>();
 
-test("what staging sets otherwise than prod", () => {
-  expect(differences(inputs.prod, inputs.staging)).toMatchSnapshot();
-});
+/** An environment as its committed values make it. */
+async function committed(system: System, stack: StackName): Promise<Environment> {
+  const name = `${system.project} ${stack}`;
+  const found = known.get(name) ?? (await environment(system, stack));
+  known.set(name, found);
+  return found;
+}
 
-test("what dev sets otherwise than prod", () => {
-  expect(differences(inputs.prod, inputs.dev)).toMatchSnapshot();
-});
+async function environment(system: System, stack: StackName, changes: Values = {}): Promise<Environment> {
+  const { graph } = await stackGraph(stack, changes, system);
+  return { graph, inputs: normalised(graph, stack, system) };
+}
 
-test("every environment has the same resources, but for the placeholders that dev allows", () => {
-  const placeholders = ["RandomPassword gemini-placeholder", "RandomPassword telegram-placeholder"];
-  expect(graphs.staging.keys()).toEqual(graphs.prod.keys());
-  expect(graphs.dev.keys().filter((key) => !placeholders.includes(key))).toEqual(graphs.prod.keys());
-  expect(graphs.dev.keys()).toEqual(expect.arrayContaining(placeholders));
-});
+interface Expected {
+  readonly services: readonly string[];
+  readonly generations: Readonly<Record<string, number>>;
+}
 
-test.each(STACKS)("%s runs exactly nine services and one job", (stack) => {
-  const withRole = (role: string) =>
-    graphs[stack]
-      .ofType(":Container")
-      .map(({ inputs: { labels } }) => labelsOf(labels))
-      .filter((labels) => labels["dockwright.role"] === role)
-      .map((labels) => labels["dockwright.service"]);
-  expect(withRole("service")).toEqual([
-    ...["backend", "frontend", "kafka", "nginx", "notifications-worker", "postgres", "recommendations-worker"],
-    ...["redis", "telegram-bot"],
-  ]);
-  expect(withRole("job")).toEqual(["migrate"]);
+const EXPECTED: Record<string, Expected> = {
+  "lunch-bot": {
+    services: [
+      ...["backend", "frontend", "kafka", "nginx", "notifications-worker", "postgres", "recommendations-worker"],
+      ...["redis", "telegram-bot"],
+    ],
+    generations: { database: 1, cache: 1, broker: 1, jwt: 1 },
+  },
+  "task-tracker": {
+    services: ["api", "dashboard", "nats", "nginx", "postgres", "worker"],
+    generations: { database: 1, broker: 1, encryption: 1 },
+  },
+};
+
+describe.each(SYSTEMS.map((system) => [system.project, system] as const))("%s", (project, system) => {
+  const { services, generations } = EXPECTED[project] as Expected;
+
+  const inputsOf = async (stack: StackName) => (await committed(system, stack)).inputs;
+  const keysOf = async (stack: StackName) => (await committed(system, stack)).graph.keys();
+  const optional = optionalResources().filter((each) => each.system === project);
+
+  test("prod, resource by resource", async () => {
+    expect(await inputsOf("prod")).toMatchSnapshot();
+  });
+
+  test("what staging sets otherwise than prod", async () => {
+    expect(differences(await inputsOf("prod"), await inputsOf("staging"))).toMatchSnapshot();
+  });
+
+  test("what dev sets otherwise than prod", async () => {
+    expect(differences(await inputsOf("prod"), await inputsOf("dev"))).toMatchSnapshot();
+  });
+
+  test.each(STACKS)(
+    "%s has the resources of all, and the optional ones that docs/environments.md names",
+    async (stack) => {
+      const some = optional.flatMap(({ resources }) => resources);
+      const all = (await keysOf("prod")).filter((key) => !some.includes(key));
+      const own = optional.filter(({ stacks: having }) => having.includes(stack)).flatMap(({ resources }) => resources);
+      expect(await keysOf(stack)).toEqual([...all, ...own].sort());
+    },
+  );
+
+  test.each(["dev", "staging"] as const)("the settings there add them: prod with those of %s", async (stack) => {
+    const values = stacks.completeValues(stack, system);
+    const keys = optional.flatMap(({ settings }) => settings.map((path) => path.split(".")[0] ?? ""));
+    const changes = Object.fromEntries([...keys, "secrets"].map((key) => [key, values[key]]));
+    expect((await environment(system, "prod", changes)).graph.keys()).toEqual(await keysOf(stack));
+  });
+
+  test.each(STACKS)("%s runs exactly these services, and one job", async (stack) => {
+    const containers = (await committed(system, stack)).graph.ofType(":Container");
+    const labels = containers.map(({ inputs: { labels: list } }) => labelsOf(list));
+    const withRole = (role: string) =>
+      labels.filter((each) => each["dockwright.role"] === role).map((each) => each["dockwright.service"]);
+    expect([...new Set(withRole("service"))]).toEqual(services);
+    expect(withRole("job")).toEqual(["migrate"]);
+  });
+
+  test("a program run twice is the same graph", async () => {
+    expect((await environment(system, "prod")).inputs).toEqual(await inputsOf("prod"));
+  });
+
+  test("outputs of dev", async () => {
+    const { outputs } = await stackGraph("dev", {}, system);
+    expect(outputs.url).toBe((stacks.stackValues("dev", system).edge as { publicUrl: string }).publicUrl);
+    expect(Object.keys(outputs.services).sort()).toEqual(services);
+    const { app } = stacks.localImages(system);
+    expect(outputs.release).toEqual({ app, migration: app });
+    expect(outputs.generations).toEqual(generations);
+  });
 });
 
 function labelsOf(list: readonly { label: string; value: string }[]): Record<string, string> {
   return Object.fromEntries(list.map(({ label, value }) => [label, value]));
 }
 
-test("a program run twice is the same graph", async () => {
-  expect(normalised((await stackGraph("prod")).graph, "prod")).toEqual(inputs.prod);
-});
-
-test("outputs of dev", async () => {
-  const { url, services, release, generations } = (await stackGraph("dev")).outputs;
-  expect(url).toBe("http://127.0.0.1:8080");
-  expect(Object.keys(services)).toHaveLength(9);
-  expect(services.backend).toEqual({ image: (LOCAL_IMAGES as Record<string, string>).app, replicas: 1 });
-  expect(release).toEqual({ app: services.backend?.image, migration: services.backend?.image });
-  expect(generations).toEqual({ database: 1, cache: 1, broker: 1, jwt: 1 });
-});
+/** Resources of prod that change when some values do, without the labels that say how. */
+async function changes(system: System, values: Values): Promise<string[]> {
+  const before = stacks.completeValues("prod", system);
+  const merged = Object.entries(values).map(([key, value]) => [
+    key,
+    { ...(before[key] as object | undefined), ...(value as object) },
+  ]);
+  const { inputs } = await environment(system, "prod", Object.fromEntries(merged) as Values);
+  const lines = differences((await committed(system, "prod")).inputs, inputs);
+  const resources = lines.map((line) => (/^[+-] /.test(line) ? line : line.split(" ").slice(0, 2).join(" ")));
+  return [...new Set(resources)].sort();
+}
 
 describe("one setting of prod changes", () => {
-  /** Resources of prod that change when some values do, without the labels that say how. */
-  async function changes(values: Record<string, unknown>): Promise<string[]> {
-    const merged = Object.entries(values).map(([key, value]) => [key, { ...objectAt(key), ...(value as object) }]);
-    const { graph } = await stackGraph("prod", Object.fromEntries(merged) as Record<string, unknown>);
-    return resources(differences(inputs.prod, normalised(graph, "prod")));
-  }
-  const objectAt = (key: string) => completeValues("prod")[key] as object | undefined;
-  const resources = (lines: string[]) => [
-    ...new Set(lines.map((line) => (/^[+-] /.test(line) ? line : line.split(" ").slice(0, 2).join(" ")))),
+  const files = (service: string) => [
+    `Container ${service}-container`,
+    `Container ${service}-secrets-files`,
+    `Volume ${service}-secrets-volume`,
   ];
+  const login = (credential: string) => (service: string) => [
+    `Command ${service}-${credential}-login`,
+    ...files(service),
+    `RandomPassword ${service}-${credential}-secret`,
+  ];
+  const release = { images: { app: `other@sha256:${"1".repeat(64)}` } };
 
-  test("a release of the application: its own containers, and nothing that holds data", async () => {
-    expect(await changes({ images: { app: `other@sha256:${"1".repeat(64)}` } })).toEqual([
-      "Container backend-container",
-      "Container frontend-container",
-      "Container migrate-container",
-      "Container notifications-worker-container",
-      "Container recommendations-worker-container",
-      "Container telegram-bot-container",
-    ]);
+  test.each<[string, System, Values, readonly string[]]>([
+    [
+      "a release of the application: its own containers, and nothing that holds data",
+      LUNCH_BOT,
+      release,
+      ["backend", "frontend", "migrate", "notifications-worker", "recommendations-worker", "telegram-bot"].map(
+        (service) => `Container ${service}-container`,
+      ),
+    ],
+    [
+      "a release of the application, each replica",
+      TASK_TRACKER,
+      release,
+      ["api-2", "api", "dashboard", "migrate", "worker"].map((service) => `Container ${service}-container`),
+    ],
+    [
+      "replicas: a container and a gate each, and the route that names them",
+      LUNCH_BOT,
+      { replicas: { frontend: 3 } },
+      [
+        ...["+ Command frontend-2-gate", "+ Command frontend-3-gate", "Command nginx-frontend"],
+        ...["+ Container frontend-2-container", "+ Container frontend-3-container"],
+      ],
+    ],
+    [
+      "a generation of a login: new logins, new files, and exactly their consumers",
+      LUNCH_BOT,
+      { rotation: { database: 2 } },
+      ["backend", "migrate", "notifications-worker"].flatMap(login("database")),
+    ],
+    [
+      "a generation of a login of the broker",
+      TASK_TRACKER,
+      { rotation: { broker: 2 } },
+      ["Container api-2-container", ...["api", "worker"].flatMap(login("broker"))],
+    ],
+    [
+      "a generation of the encryption keys: one key more, none less, and the consumers",
+      TASK_TRACKER,
+      { rotation: { encryption: 2 } },
+      [
+        ...["+ RandomPassword encryption-key-3", "RandomId encryption-id", "Container api-2-container"],
+        ...["api", "worker"].flatMap(files),
+      ],
+    ],
+    [
+      "a generation of the key ring: one key more, one less, and the one consumer",
+      LUNCH_BOT,
+      { rotation: { jwt: 2 } },
+      [...files("backend"), "RandomId jwt-id", "- RandomPassword jwt-key-0", "+ RandomPassword jwt-key-3"],
+    ],
+    [
+      "a given secret: exactly its consumer",
+      LUNCH_BOT,
+      { secrets: { telegramBotToken: "456:other" } },
+      files("telegram-bot"),
+    ],
+    [
+      "a given secret of Task Tracker",
+      TASK_TRACKER,
+      { secrets: { smtpPassword: "another-password" } },
+      files("worker"),
+    ],
+    [
+      "the public URL: those who are told it",
+      LUNCH_BOT,
+      { edge: { publicUrl: "https://lunch.example.org" } },
+      [
+        "Command nginx-config",
+        ...["backend", "frontend", "telegram-bot"].map((service) => `Container ${service}-container`),
+      ],
+    ],
+    [
+      "the trusted proxies: a reload of nginx, and no container",
+      LUNCH_BOT,
+      { edge: { trustedProxies: ["10.0.0.0/8"] } },
+      ["Command nginx-config"],
+    ],
+  ])("%s", async (_case, system, values, expected) => {
+    expect(await changes(system, values)).toEqual([...expected].sort());
   });
 
-  test("replicas: a container and a gate each, and the route that names them", async () => {
-    expect(await changes({ replicas: { backend: 3 } })).toEqual([
-      "+ Command backend-2-gate",
-      "+ Command backend-3-gate",
-      "Command nginx-backend",
-      "+ Container backend-2-container",
-      "+ Container backend-3-container",
-    ]);
-  });
-
-  test("a generation of a login: new logins, new files, and exactly their consumers", async () => {
-    const consumer = (service: string) => [
-      `Command ${service}-database-login`,
-      `Container ${service}-container`,
-      `Container ${service}-secrets-files`,
-      `RandomPassword ${service}-database-secret`,
-      `Volume ${service}-secrets-volume`,
-    ];
-    expect(await changes({ rotation: { database: 2 } })).toEqual(
-      ["backend", "migrate", "notifications-worker"].flatMap(consumer).sort(),
-    );
-  });
-
-  test("a generation of the key ring: one key more, one less, and the one consumer", async () => {
-    expect(await changes({ rotation: { jwt: 2 } })).toEqual([
-      "Container backend-container",
-      "Container backend-secrets-files",
-      "RandomId jwt-id",
-      "- RandomPassword jwt-key-0",
-      "+ RandomPassword jwt-key-3",
-      "Volume backend-secrets-volume",
-    ]);
-  });
-
-  test("a given secret: exactly its consumer", async () => {
-    expect(await changes({ secrets: { ...GIVEN_SECRETS, telegramBotToken: "456:other" } })).toEqual([
-      "Container telegram-bot-container",
-      "Container telegram-bot-secrets-files",
-      "Volume telegram-bot-secrets-volume",
-    ]);
-  });
-
-  test("a docker host: the provider and every command, and no container", async () => {
-    const changed = await changes({ docker: { host: "ssh://deploy@host" } });
+  test.each(SYSTEMS)("a docker host: the provider and every command, and no container ($project)", async (system) => {
+    const changed = await changes(system, { docker: { host: "ssh://deploy@host" } });
     expect(changed.filter((key) => !key.startsWith("Command "))).toEqual(["docker platform-provider"]);
-    expect(changed).toHaveLength(1 + graphs.prod.ofType(":Command").length);
-  });
-
-  test("the public URL: those who are told it", async () => {
-    expect(await changes({ edge: { publicUrl: "https://lunch.example.org" } })).toEqual([
-      "Container backend-container",
-      "Container frontend-container",
-      "Container telegram-bot-container",
-    ]);
-  });
-
-  test("the trusted proxies: a reload of nginx, and no container", async () => {
-    expect(await changes({ edge: { trustedProxies: [] } })).toEqual(["Command nginx-config"]);
+    expect(changed).toHaveLength(1 + (await committed(system, "prod")).graph.ofType(":Command").length);
   });
 });

@@ -89,6 +89,7 @@ e2e_suite() {
   if [ -z "$NO_DOCKER" ]; then
     ensure_docker_registry
     ensure_browser
+    ensure_testssl
     suite e2e jest e2e
     return
   fi
@@ -155,9 +156,13 @@ ensure_browser() {
   install_tool chromium
 }
 
-install_tool() { # NAME of command and package, where installing is ours to do
+# For the scan of an edge with a certificate of its own.
+ensure_testssl() { install_tool testssl testssl.sh; }
+
+install_tool() { # COMMAND [PACKAGE], named alike where none is given; where installing is ours to do
+  local package=${2:-$1}
   if command -v "$1" >/dev/null || ! may_install_docker; then return 0; fi
-  note "installing $1 from the distribution"
+  note "installing $package from the distribution"
   mkdir -p "$DATA_ROOT"
-  apt_install "$DATA_ROOT/apt.log" "$1"
+  apt_install "$DATA_ROOT/apt.log" "$package"
 }

@@ -1,8 +1,6 @@
-// The library by its package name, for scripts that load a program of this repository: from its TypeScript, as
-// `nodeargs` in the program's Pulumi.yaml has it for Pulumi. Elsewhere it is the package that is installed there.
-import { existsSync } from "node:fs";
+// The library by its package name, for scripts that load a program: from its TypeScript where that is, as `nodeargs` in
+// the program's Pulumi.yaml has it for Pulumi. Elsewhere it is the package that is installed there.
 import { registerHooks } from "node:module";
-import { fileURLToPath } from "node:url";
 
 const PACKAGE = "dockwright";
 /** The condition in `exports` of package.json under which the sources stand. */
@@ -17,8 +15,12 @@ export function preferLibrarySource(): void {
   registerHooks({
     resolve(specifier, context, next) {
       if (specifier !== PACKAGE) return next(specifier, context);
-      const found = next(specifier, { ...context, conditions: [...context.conditions, CONDITION] });
-      return existsSync(fileURLToPath(found.url)) ? found : next(specifier, context);
+      const { conditions } = context; // what `next` is given stays in the context
+      try {
+        return next(specifier, { ...context, conditions: [...conditions, CONDITION] });
+      } catch {
+        return next(specifier, { ...context, conditions }); // a package has no sources; none at all is an error again
+      }
     },
   });
 }

@@ -44,8 +44,6 @@ test.each<[string, Partial<ServiceSpec>, object]>([
 });
 
 test("says so of a container that the program edits", () => {
-  const transform = {
-    container: ({ args, options }: { args: object; options: object }) => ({ args, options }) as never,
-  };
+  const transform = { container: () => undefined };
   expect(exemptionsOf(spec, { transform })).toEqual({ untransformed: "the program edits its container as it likes" });
 });

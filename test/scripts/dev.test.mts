@@ -82,9 +82,9 @@ interface Ran {
   readonly err: string;
 }
 
-function dev(args: string, env: Record<string, string> = {}): Ran {
+function dev(args: string, env: Record<string, string> = {}, cwd = project): Ran {
   const done = spawnSync(join(dir, "root", "dev"), args.split(" "), {
-    cwd: project,
+    cwd,
     encoding: "utf8",
     env: {
       PATH: `${join(dir, "bin")}:${process.env["PATH"]}`,
@@ -145,6 +145,27 @@ test("env prints exports only, and they work", () => {
   assert.ok(stdout.startsWith(join(dir, "home", "bin", "pulumi")));
   assert.match(stdout, /shop:color: red/);
   assert.doesNotMatch(out, new RegExp(readFileSync(join(dir, "data", "shop", "passphrase"), "utf8").slice(0, 8)));
+});
+
+test("a project inside the clone is one of its own, from any of its folders; beside it the clone's own is meant", () => {
+  const root = join(dir, "root");
+  const inner = join(root, "examples", "inner");
+  const runtime = "runtime:\n  name: nodejs\n  options:\n    nodeargs: --conditions=dockwright-source\n";
+  for (const [folder, text] of [
+    [root, "name: outer\nruntime: nodejs\n"],
+    [inner, `name: inner\n${runtime}`],
+  ] as const) {
+    file(join(folder, "Pulumi.yaml"), text);
+    file(join(folder, "Pulumi.dev.yaml"), "config: {}\n");
+  }
+  mkdirSync(join(inner, "parts"));
+  for (const folder of [inner, join(inner, "parts")]) {
+    const { out, err } = dev("env", {}, folder);
+    assert.match(out, /^# inner, stack dev/, err);
+    assert.ok(out.includes(`PULUMI_BACKEND_URL='file://${join(dir, "data", "inner", "state")}`), out);
+    assert.ok(out.includes(`PULUMI_OPTION_CONFIG_FILE='${join(inner, ".dockwright", "Pulumi.dev.yaml")}'`), out);
+  }
+  assert.match(dev("env", {}, join(root, "examples")).out, /^# outer, stack dev/);
 });
 
 test("over SSH Pulumi does less at once, unless it was told how much", () => {

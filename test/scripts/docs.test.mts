@@ -8,10 +8,10 @@ import { after, before, test } from "node:test";
 import { configurationTables, keysOf, programSchema, type Schema } from "../../scripts/lib/docs/configuration.mts";
 import { brokenLinks } from "../../scripts/lib/docs/links.mts";
 import { loader } from "../../scripts/lib/docs/mocked-run.mts";
-import { isTree, type Tree } from "../../scripts/lib/merge.mts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
-const MADE = ["reference/*.md", "configuration.md", "pictures/topology.svg"];
+const PAGES = ["configuration.md", "environments.md", "networks.md"];
+const MADE = ["reference/*.md", ...PAGES, "schema/*.json", "pictures/topology*.svg"];
 let folder: string;
 
 before(() => {
@@ -91,30 +91,42 @@ test("links to files and headings that are not there are found, others are not",
   ]);
 });
 
-/** A copy of a tree with one value set. */
-function withValue(tree: Tree, [key = "", ...rest]: readonly string[], value: unknown): Tree {
-  const below = tree[key];
-  return { ...tree, [key]: rest.length === 0 ? value : withValue(isTree(below) ? below : {}, rest, value) };
+interface Field {
+  readonly shape?: Readonly<Record<string, Field>>;
+  unwrap?(): Field;
+  safeParse(value: unknown): { readonly success: boolean };
 }
 
-test("every key of the configuration is described, and its example fits", () => {
-  const schema = programSchema(ROOT);
-  const keys = keysOf(schema);
-  assert.ok(keys.length > 60);
-  assert.ok(keys.some(({ path }) => path === "limits.telegram-bot.memoryMiB"));
-  const load = loader(ROOT);
-  const { schema: own } = load(join(ROOT, "settings.ts")) as { schema: unknown };
-  const { parseSettings } = load(join(ROOT, "components", "settings", "load-settings.ts")) as {
-    parseSettings: (schema: unknown, values: unknown) => { problems: readonly unknown[] };
-  };
-  for (const { path, example } of keys) {
-    const values = { edge: { publicUrl: "http://here", httpPort: 80 }, images: { local: true } };
-    const wrong = parseSettings(
-      own,
-      withValue({ ...values, given: { allowPlaceholders: true } }, path.split("."), example),
-    );
-    assert.deepEqual(wrong.problems, [], `${path}: ${JSON.stringify(example)}`);
+/** The schema of one key, by its path. */
+function fieldAt(schema: Field, path: readonly string[]): Field | undefined {
+  let at: Field | undefined = schema;
+  for (const key of path) {
+    while (at && !at.shape && at.unwrap) at = at.unwrap();
+    at = at?.shape?.[key];
   }
+  return at;
+}
+
+for (const [project, folder] of Object.entries({
+  "lunch-bot": ROOT,
+  "task-tracker": join(ROOT, "examples", "task-tracker"),
+})) {
+  test(`every key of the configuration of ${project} is described, and its example fits`, () => {
+    const keys = keysOf(programSchema(folder));
+    assert.ok(keys.length > 60);
+    assert.ok(keys.some(({ path }) => path === "limits.nginx.memoryMiB"));
+    const { schema } = loader(folder)(join(folder, "settings.ts")) as { schema: Field };
+    for (const { path, example } of keys) {
+      const field = fieldAt(schema, path.split("."));
+      assert.ok(field?.safeParse(example).success, `${path}: ${JSON.stringify(example)}`);
+    }
+  });
+}
+
+test("a key that nobody has described stops it", () => {
   const silent: Schema = { properties: { app: { properties: { color: { type: "string" } } } } };
-  assert.throws(() => configurationTables(silent), /1 key\(s\) of the configuration have no description or no example/);
+  assert.throws(
+    () => configurationTables("shop", silent),
+    /1 key\(s\) of the configuration have no description or no example/,
+  );
 });

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { mockedRun } from "../../scripts/lib/docs/mocked-run.mts";
+import { stackTopology, type System, systemsOf } from "../../scripts/lib/docs/systems.mts";
 import { readYaml } from "../../scripts/lib/project.mts";
 import { dot, draw, homeOf } from "../../scripts/lib/topology/draw.mts";
 import { label } from "../../scripts/lib/topology/graph.mts";
@@ -88,6 +89,26 @@ test("requests come in by the published port, along the routes, and from service
     ["frontend", "backend", []],
     ["telegram-bot", "backend", []],
   ]);
+});
+
+test("a server's own name in an environment is no call: that is what a login is for", async () => {
+  const [, taskTracker] = systemsOf(ROOT) as [System, System];
+  const { services, edges } = await stackTopology(taskTracker, "dev");
+  assert.deepEqual(
+    edges.map(({ from, to, kind }) => `${from} ${kind} ${to}`),
+    [
+      ...["api uses nats", "api uses postgres", "migrate uses postgres"],
+      ...["nginx routes api", "nginx routes dashboard", "worker uses nats", "worker uses postgres"],
+    ],
+  );
+  assert.deepEqual(
+    services.filter(({ ports }) => ports.length > 0).map(({ name, ports }) => [name, ports.length]),
+    [
+      ["nats", 1],
+      ["nginx", 3],
+      ["postgres", 1],
+    ],
+  );
 });
 
 test("data volumes and secrets stand at their service, and no value of a secret", () => {

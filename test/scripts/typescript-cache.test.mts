@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 
 const LOADER = resolve("scripts/lib/typescript-cache.cjs");
@@ -25,14 +25,18 @@ const cache = () => join(program, "cache");
 const kept = () => readdirSync(join(cache(), "typescript")).sort();
 
 /** Loads index.ts as the SDK does, and says afterwards who loads TypeScript and whether the compiler was needed. */
-function run(environment: Record<string, string> = {}, statement = 'require("./index.ts");') {
+function run(
+  environment: Record<string, string> = {},
+  statement = 'require("./index.ts");',
+  nodeArgs: readonly string[] = [],
+) {
   const code = [
     statement,
     'const compiler = Object.keys(require.cache).some((file) => file.endsWith("typescript.js"));',
     "console.log(process.env.PULUMI_NODEJS_TYPESCRIPT, compiler);",
   ].join("\n");
   writeFileSync(join(program, "main.cjs"), code);
-  const { stdout, stderr, status } = spawnSync(process.execPath, ["--require", LOADER, "main.cjs"], {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [...nodeArgs, "--require", LOADER, "main.cjs"], {
     cwd: program,
     encoding: "utf8",
     env: {
@@ -74,6 +78,27 @@ test("an error of syntax names file and line, and is not kept", () => {
   assert.equal(status, 1);
   assert.match(stderr, /part\.ts\(1,21\): error TS1109: Expression expected\./);
   assert.equal(kept().length, 1);
+});
+
+test("a program below a package imports it by name: its TypeScript, and no stale build, where nodeargs asks for that", () => {
+  const library = mkdtempSync(join(tmpdir(), "typescript-cache-library-"));
+  const write = (name: string, text: string): void => {
+    mkdirSync(join(library, dirname(name)), { recursive: true });
+    writeFileSync(join(library, name), text);
+  };
+  const paths = { "dockwright-source": "./components/index.ts", default: "./dist/index.js" };
+  write("package.json", JSON.stringify({ name: "dockwright", exports: { ".": paths } }));
+  write("components/index.ts", 'export const from: string = "source";\n');
+  write("dist/index.js", 'exports.from = "build";\n');
+  write("examples/shop/index.ts", 'import { from } from "dockwright";\nconsole.log(from);\n');
+  symlinkSync(resolve("node_modules"), join(library, "node_modules"));
+  rmSync(program, { recursive: true });
+  program = join(library, "examples", "shop");
+  assert.deepEqual(run({}, undefined, ["--conditions=dockwright-source"]).lines, ["source", "false true"]);
+  write("components/index.ts", 'export const from: string = "changed";\n');
+  assert.deepEqual(run({}, undefined, ["--conditions=dockwright-source"]).lines, ["changed", "false true"]);
+  assert.deepEqual(run().lines, ["build", "false false"]);
+  program = library;
 });
 
 /** Who is to load TypeScript: "true" for the SDK. */

@@ -35,6 +35,7 @@ export interface Command {
 /** What a reader follows, in the order in which one would. The reference and the decisions hold no snippets to follow. */
 export const PAGES = [
   "README.md",
+  "examples/task-tracker/README.md",
   "docs/getting-started.md",
   ...fs
     .readdirSync(path.join(ROOT, "docs"))
@@ -42,6 +43,31 @@ export const PAGES = [
     .sort()
     .map((name) => `docs/${name}`),
 ];
+
+/** Resources that not every environment of a system has. */
+export interface OptionalResources {
+  readonly system: string;
+  /** Keys that add them. */
+  readonly settings: readonly string[];
+  /** The environments that have them. */
+  readonly stacks: readonly string[];
+  /** `Type name` of each. */
+  readonly resources: readonly string[];
+}
+
+/** What docs/environments.md says of them: the one place where they are declared. */
+export function optionalResources(): OptionalResources[] {
+  const page = fs.readFileSync(path.join(ROOT, "docs", "environments.md"), "utf8");
+  const section = page.split("\n## Optional resources\n")[1]?.split("\n## ")[0] ?? "";
+  const rows = section.split("\n").filter((line) => line.startsWith("| `"));
+  return rows.map((row) => {
+    const [[system = ""] = [], settings = [], stacks = [], resources = []] = row
+      .split("|")
+      .slice(1)
+      .map((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name ?? ""));
+    return { system, settings, stacks, resources };
+  });
+}
 
 /** All fenced blocks of a page. */
 export function blocksOf(page: string): Block[] {

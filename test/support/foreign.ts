@@ -1,4 +1,5 @@
 import { Backend, describeServices, GivenSecret, Nginx, Postgres, ServiceSummary, Worker } from "../../components";
+import { edgeSettings } from "./edge";
 import { engine, IMAGE, LIMIT, RUNTIME } from "./fixtures";
 import { Graph, graph } from "./harness";
 
@@ -16,7 +17,7 @@ export async function foreignProgram(): Promise<Foreign> {
     const common = { platform, image: IMAGE, limit: LIMIT, runtime: RUNTIME };
     const nginx = new Nginx("nginx", {
       ...{ ...common, version: "1.30.6", publicSegment: "public", callsSegment: "calls", stableNames: [] },
-      ...{ publish: { hostPort: 8080, bindAddress: "127.0.0.1" }, trustedProxies: [] },
+      edge: edgeSettings(),
     });
     const postgres = new Postgres("postgres", { ...common, segment: "data", database: "shop", owner: "shop" });
     const mail = new GivenSecret("mail", { variable: "MAIL_KEY", value: "mail-key-of-somebody" });

@@ -7,7 +7,7 @@ type Token = ReturnType<MarkdownIt["parse"]>[number];
 
 /** The pages a reader may be on. */
 export function pages(root: string): string[] {
-  const found = globSync("docs/**/*.md", { cwd: root }).sort();
+  const found = [...globSync("examples/*/README.md", { cwd: root }), ...globSync("docs/**/*.md", { cwd: root })].sort();
   return ["README.md", ...found].map((page) => join(root, page));
 }
 

@@ -1,6 +1,7 @@
 // The resources of a program that is run against mocks: no engine, no daemon, nothing is made.
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { preferLibrarySource } from "../library-source.mts";
 import type { Resource } from "../topology/resources.mts";
 
 interface Request {
@@ -32,9 +33,14 @@ export interface MockedRun {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/** Loads TypeScript as Pulumi does. */
+let registered = false;
+
+/** Loads the TypeScript of the program at `root` as Pulumi does. */
 export function loader(root: string): NodeJS.Require {
-  const require = createRequire(join(root, "package.json"));
+  const require = createRequire(join(root, "index.ts"));
+  if (registered) return require; // a second one would compile what the first one has compiled
+  registered = true;
+  preferLibrarySource();
   const tsNode = require("ts-node") as { register(options: object): void };
   tsNode.register({ transpileOnly: true, cwd: root });
   return require;
@@ -54,7 +60,9 @@ export async function mockedRun({ root, project, stack, values }: MockedRun): Pr
       ]),
     ),
   );
-  load(join(root, "index.ts"));
+  const program = load.resolve(join(root, "index.ts"));
+  Reflect.deleteProperty(load.cache, program); // it runs when it is loaded, and may have run before
+  load(program);
   // The SDK's own wait ends before what an `apply` registers.
   for (let seen = -1; seen !== resources.length;) {
     seen = resources.length;

@@ -98,11 +98,13 @@ function uses(graph: ResourceGraph, containers: readonly Resource[]): Edge[] {
   return uniqueBy(edges);
 }
 
-/** Addresses in the environment whose host is a name that the edge listens under. */
+/** Addresses in the environment whose host is a name that another one listens under: a server answers to its own. */
 function calls(graph: ResourceGraph, containers: readonly Resource[], services: readonly Service[]): Edge[] {
   const names = new Set(services.map(({ name }) => name));
-  const aliases = containers.flatMap(({ inputs }) =>
-    records(inputs["networksAdvanced"]).flatMap((network) => strings(network["aliases"])),
+  const aliases = containers.flatMap((container) =>
+    records(container.inputs["networksAdvanced"])
+      .flatMap((network) => strings(network["aliases"]))
+      .filter((alias) => alias !== graph.ownerOf(container)),
   );
   const edges = containers.flatMap((container) => {
     const from = graph.ownerOf(container) ?? "";
