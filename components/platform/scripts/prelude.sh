@@ -23,9 +23,13 @@ is_running() {
 
 # At most PIDS_LIMIT processes and threads in CONTAINER, from now on and over restarts.
 limit_processes() {
-  refusal=$(docker update --pids-limit "$PIDS_LIMIT" "$CONTAINER" 2>&1 >/dev/null) ||
-    ! docker inspect "$CONTAINER" >/dev/null 2>&1 || # what follows says so
-    fail "$SERVICE: its processes could not be limited to $PIDS_LIMIT: $refusal"
+  tries=10
+  until refusal=$(docker update --pids-limit "$PIDS_LIMIT" "$CONTAINER" 2>&1 >/dev/null); do
+    docker inspect "$CONTAINER" >/dev/null 2>&1 || return 0 # what follows says so
+    tries=$((tries - 1)) # Docker refuses it of a container that ends at this moment, and takes it of one that has ended
+    [ "$tries" -gt 0 ] || fail "$SERVICE: its processes could not be limited to $PIDS_LIMIT: $refusal"
+    sleep 0.2
+  done
 }
 
 # A login cannot be taken back from a server that does not run: that is worth a warning and stops nothing.
