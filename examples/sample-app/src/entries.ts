@@ -24,6 +24,9 @@ const entries: Readonly<Record<string, () => Promise<Run>>> = {
   frontend: async () => (await import("./frontend/run.ts")).frontend,
   "worker notifications": async () => (await import("./workers/notifications.ts")).notifications,
   "worker recommendations": async () => (await import("./workers/recommendations.ts")).recommendations,
+  "tracker-api": async () => (await import("./tracker/run.ts")).trackerApi,
+  dashboard: async () => (await import("./dashboard/run.ts")).dashboard,
+  "worker jobs": async () => (await import("./workers/jobs.ts")).jobs,
   "worker bot": async () => (await import("./workers/bot.ts")).bot,
 };
 

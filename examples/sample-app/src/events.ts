@@ -1,4 +1,8 @@
 import { z } from "zod";
+import type { Stream } from "./broker/broker.ts";
+
+/** Where orders go: each kind of worker reads them all. */
+export const orders: Stream = { name: "orders", kind: "log" };
 
 /** What the API publishes for each order and the workers read. */
 export const orderEvent = z.object({
@@ -11,12 +15,3 @@ export const orderEvent = z.object({
 });
 
 export type OrderEvent = z.infer<typeof orderEvent>;
-
-/** Reads an event; undefined for what no version of this program ever wrote. */
-export function parseOrderEvent(text: string | undefined): OrderEvent | undefined {
-  try {
-    return orderEvent.safeParse(JSON.parse(text ?? "")).data;
-  } catch {
-    return undefined;
-  }
-}

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { describe, it } from "node:test";
-import { migrationsIn, plan, targetOf } from "../src/migrate/plan.ts";
+import { migrateArguments, migrationsIn, plan, schemas } from "../src/migrate/plan.ts";
 
 const files = [
   "0001_a.up.sql",
@@ -36,12 +36,21 @@ describe("plan", () => {
 });
 
 describe("migrationsIn", () => {
-  it("reads the migrations of this image", () => {
-    const own = migrationsIn(readdirSync(new URL("../migrations/", import.meta.url)));
-    assert.deepEqual(
-      own.map((migration) => migration.name),
-      ["menu", "orders", "notifications"],
-    );
+  for (const [schema, want] of [
+    ["lunch-bot", ["menu", "orders", "notifications"]],
+    ["task-tracker", ["jobs", "messages"]],
+  ] as const) {
+    it(`reads the migrations of ${schema}`, () => {
+      const own = migrationsIn(readdirSync(new URL(`../migrations/${schema}/`, import.meta.url)));
+      assert.deepEqual(
+        own.map((migration) => migration.name),
+        want,
+      );
+    });
+  }
+
+  it("has a set for every schema that can be named", () => {
+    assert.deepEqual(readdirSync(new URL("../migrations/", import.meta.url)).sort(), [...schemas]);
   });
 
   it("refuses a gap, a missing way down and a foreign file", () => {
@@ -51,13 +60,19 @@ describe("migrationsIn", () => {
   });
 });
 
-describe("targetOf", () => {
-  it("reads a revision in both spellings", () => {
-    assert.deepEqual([targetOf([]), targetOf(["--to", "0002"]), targetOf(["--to", "2"])], [undefined, 2, 2]);
-  });
+describe("migrateArguments", () => {
+  for (const [args, schema, target] of [
+    [[], "lunch-bot", undefined],
+    [["--to", "0002"], "lunch-bot", 2],
+    [["--schema", "task-tracker"], "task-tracker", undefined],
+    [["--schema", "task-tracker", "--to", "0"], "task-tracker", 0],
+    [["--to", "1", "--schema", "lunch-bot"], "lunch-bot", 1],
+  ] as const) {
+    it(`reads "${args.join(" ")}"`, () => assert.deepEqual(migrateArguments(args), { schema, target }));
+  }
 
   it("refuses anything else", () => {
-    for (const args of [["--to"], ["--to", "x"], ["2"], ["--to", "1", "2"]])
-      assert.throws(() => targetOf(args), /want no arguments/);
+    for (const args of [["--to"], ["--to", "x"], ["2"], ["--to", "1", "2"], ["--schema", "other"], ["--schema"]])
+      assert.throws(() => migrateArguments(args), /want --schema lunch-bot or task-tracker/);
   });
 });

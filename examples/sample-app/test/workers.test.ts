@@ -3,7 +3,8 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import { parseOrderEvent } from "../src/events.ts";
+import { parseMessage } from "../src/broker/read.ts";
+import { orderEvent } from "../src/events.ts";
 import { backoffMs, reasonOf } from "../src/retry.ts";
 import { Heartbeat } from "../src/workers/heartbeat.ts";
 
@@ -46,9 +47,9 @@ describe("events", () => {
       quantity: 1,
       customer: null,
     };
-    assert.deepEqual(parseOrderEvent(JSON.stringify(event)), event);
-    for (const bad of [undefined, "", "{", "{}", JSON.stringify({ ...event, quantity: 0 })])
-      assert.equal(parseOrderEvent(bad), undefined);
+    assert.deepEqual(parseMessage(orderEvent, JSON.stringify(event)), event);
+    for (const bad of ["", "{", "{}", JSON.stringify({ ...event, quantity: 0 })])
+      assert.equal(parseMessage(orderEvent, bad), undefined);
   });
 });
 

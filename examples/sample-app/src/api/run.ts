@@ -1,20 +1,21 @@
 import cors from "@fastify/cors";
 import type { FastifyInstance } from "fastify";
 import type { Pool } from "pg";
-import { createKafka, ordersTopic } from "../clients/kafka.ts";
+import type { Broker } from "../broker/broker.ts";
+import { brokerOf } from "../broker/create.ts";
 import { createPool } from "../clients/postgres.ts";
 import { closeRedis, createRedis, type Redis } from "../clients/redis.ts";
 import type { RunContext } from "../entries.ts";
-import { common, cors as corsEnv, database, http, jwt, kafka, redis, telegramStub } from "../env/fragments.ts";
+import { common, cors as corsEnv, database, http, jwt, redis, telegramStub } from "../env/fragments.ts";
 import { loadEnv } from "../env/load.ts";
+import { orders } from "../events.ts";
 import { drainOf, serveUntilStopped } from "../http/drain.ts";
 import { addHealth } from "../http/health.ts";
 import { createServer } from "../http/server.ts";
 import { createRing } from "../jwt-ring.ts";
+import { Relay } from "../outbox/relay.ts";
 import { addMenu } from "./menu.ts";
 import { addOrders } from "./orders.ts";
-import { Publisher } from "./publisher.ts";
-import { Relay } from "./relay.ts";
 import { addSession } from "./session.ts";
 import { addTelegramStub } from "./telegram-stub.ts";
 
@@ -23,7 +24,6 @@ const shape = {
   ...http(8000),
   ...database,
   ...redis,
-  ...kafka,
   ...jwt,
   ...corsEnv,
   ...telegramStub,
@@ -31,15 +31,16 @@ const shape = {
 
 /** The HTTP API. It serves from the start; readiness says which dependency is still missing. */
 export async function api({ env, stop, log }: RunContext): Promise<void> {
-  const settings = loadEnv(shape, env);
+  const { shape: brokerShape, create: createBroker } = brokerOf(env);
+  const settings = loadEnv({ ...shape, ...brokerShape }, env);
   const pool = createPool(settings, log);
   const cache = createRedis(settings.REDIS_URL, log);
-  const publisher = new Publisher(createKafka(settings, log), ordersTopic(settings));
-  const relay = new Relay({ pool, publish: (events) => publisher.publish(events), log });
+  const broker = await createBroker(settings, { streams: [orders] }, log);
+  const relay = new Relay({ pool, publish: (events) => broker.publish(orders, events), log });
   const drain = drainOf(stop);
   const app = createServer({ log, version: settings.APP_VERSION, drain });
   await app.register(cors, { origin: settings.CORS_ORIGINS, credentials: true });
-  addHealth(app, drain, checks(pool, cache, publisher));
+  addHealth(app, drain, checks(pool, cache, broker));
   await app.register(routes({ pool, cache, kick: () => relay.kick(), ring: createRing(settings) }), {
     prefix: "/api/v1",
   });
@@ -47,7 +48,7 @@ export async function api({ env, stop, log }: RunContext): Promise<void> {
 
   // Not awaited: it goes on trying until the server is there.
   void cache.connect().catch(() => undefined);
-  void publisher.connect({ stop, log });
+  void broker.connect(stop);
   const relaying = relay.run();
   await serveUntilStopped(app, {
     port: settings.PORT,
@@ -57,7 +58,7 @@ export async function api({ env, stop, log }: RunContext): Promise<void> {
   });
   relay.end();
   await relaying;
-  await Promise.all([publisher.close(), closeRedis(cache), pool.end()]);
+  await Promise.all([broker.close(), closeRedis(cache), pool.end()]);
 }
 
 interface Parts {
@@ -75,11 +76,11 @@ const routes =
     addSession(app, ring);
   };
 
-function checks(pool: Pool, cache: Redis, publisher: Publisher) {
+function checks(pool: Pool, cache: Redis, broker: Broker) {
   return {
     // A table of ours, so that a database without its schema does not count as ready.
     postgres: () => pool.query("SELECT 1 FROM notifications LIMIT 1"),
     redis: () => cache.ping(),
-    kafka: () => publisher.check(),
+    broker: () => broker.check(),
   };
 }

@@ -5,13 +5,14 @@ import { reasonOf } from "../retry.ts";
 export interface DatabaseSettings {
   readonly DATABASE_URL: string;
   readonly POOL_SIZE: number;
+  readonly POOL_OVERFLOW?: number;
 }
 
 /** A pool that gives up early: a request that waits for a dead database helps nobody. */
 export function createPool(settings: DatabaseSettings, log: Logger): Pool {
   const pool = new Pool({
     connectionString: settings.DATABASE_URL,
-    max: settings.POOL_SIZE,
+    max: settings.POOL_SIZE + (settings.POOL_OVERFLOW ?? 0),
     connectionTimeoutMillis: 3_000,
     statement_timeout: 10_000,
     idleTimeoutMillis: 30_000,

@@ -5,9 +5,13 @@ const secretNames = [
   "DATABASE_URL",
   "REDIS_URL",
   "KAFKA_CREDENTIALS",
+  "NATS_CREDENTIALS",
   "JWT_KEYS",
+  "ENCRYPTION_KEYS",
   "TELEGRAM_BOT_TOKEN",
+  "SMTP_PASSWORD",
   "GEMINI_API_KEYS",
+  "LLM_API_KEYS",
 ] as const;
 
 export interface Resolved {

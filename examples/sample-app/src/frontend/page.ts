@@ -1,33 +1,25 @@
+import type { AssetPaths } from "../assets.ts";
+import { escapeHtml } from "../html.ts";
 import type { MenuItem } from "./menu.ts";
 
 export interface PageOptions {
   readonly items: readonly MenuItem[];
   readonly apiUrl: string;
   readonly version: string;
+  readonly assets: AssetPaths;
 }
 
-const entities: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-/** Makes a text safe in HTML, as content and inside quoted attributes. */
-export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (sign) => entities[sign]!);
-
 /** The whole page. The script finds its settings in data attributes: nothing is inline. */
-export function renderPage({ items, apiUrl, version }: PageOptions): string {
+export function renderPage({ items, apiUrl, version, assets }: PageOptions): string {
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Lunch Bot</title>
-<link rel="icon" href="/assets/icon.svg">
-<link rel="stylesheet" href="/assets/style.css">
-<script src="/assets/app.js" type="module"></script>
+<link rel="icon" href="${assets["icon.svg"]}">
+<link rel="stylesheet" href="${assets["style.css"]}">
+<script src="${assets["app.js"]}" type="module"></script>
 </head>
 <body data-api-url="${escapeHtml(apiUrl)}">
 <header>

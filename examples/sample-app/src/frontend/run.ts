@@ -1,5 +1,4 @@
-import { readFile } from "node:fs/promises";
-import type { FastifyInstance } from "fastify";
+import { addAssets, Assets, publicFolder } from "../assets.ts";
 import type { RunContext } from "../entries.ts";
 import { common, http, page } from "../env/fragments.ts";
 import { loadEnv } from "../env/load.ts";
@@ -18,7 +17,8 @@ export async function frontend({ env, stop, log }: RunContext): Promise<void> {
   const app = createServer({ log, version: settings.APP_VERSION, drain });
   addHealth(app, drain, {});
   app.get("/healthz", async () => ({ status: "ok" }));
-  await addAssets(app);
+  const assets = new Assets(publicFolder("lunch-bot"));
+  addAssets(app, assets);
   const policy = contentPolicy(settings.NEXT_PUBLIC_API_URL);
   app.get("/", async (_request, reply) => {
     const items = settings.BACKEND_URL ? await fetchMenu(settings.BACKEND_URL, log) : [];
@@ -26,6 +26,7 @@ export async function frontend({ env, stop, log }: RunContext): Promise<void> {
       items,
       apiUrl: settings.NEXT_PUBLIC_API_URL,
       version: settings.APP_VERSION,
+      assets: await assets.paths(),
     });
     reply.headers({ "content-security-policy": policy, "cache-control": "no-cache" });
     return reply.type("text/html; charset=utf-8").send(html);
@@ -36,22 +37,6 @@ export async function frontend({ env, stop, log }: RunContext): Promise<void> {
     stop,
     log,
   });
-}
-
-const assets = {
-  "app.js": "text/javascript; charset=utf-8",
-  "style.css": "text/css; charset=utf-8",
-  "icon.svg": "image/svg+xml",
-};
-
-/** Three small files: read once, served from memory. */
-async function addAssets(app: FastifyInstance): Promise<void> {
-  for (const [name, type] of Object.entries(assets)) {
-    const content = await readFile(new URL(`../../public/${name}`, import.meta.url));
-    app.get(`/assets/${name}`, async (_request, reply) =>
-      reply.type(type).header("cache-control", "no-cache").send(content),
-    );
-  }
 }
 
 /** Nothing inline, nothing foreign, apart from the API when it has an origin of its own. */

@@ -2,8 +2,8 @@ import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { aborted } from "../stop.ts";
 
-/** Time that requests still in flight get once the server accepts no more. */
-const closeTimeoutMs = 10_000;
+/** Time that requests still in flight get once the server accepts no more: as long as the edge waits for an answer. */
+const closeTimeoutMs = 25_000;
 
 /** Whether this process is on its way out; readiness and responses ask it. */
 export interface Drain {

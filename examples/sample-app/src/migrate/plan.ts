@@ -53,12 +53,27 @@ function downStep(revision: number, known: readonly Migration[]): Step {
   return { ...migration, direction: "down" };
 }
 
-/** Reads `--to REV`; REV may be written 2 or 0002. */
-export function targetOf(args: readonly string[]): number | undefined {
-  if (args.length === 0) return undefined;
-  const [option, revision, ...rest] = args;
-  if (option !== "--to" || rest.length > 0 || !/^\d{1,4}$/.test(revision ?? "")) {
-    throw new Error("migrate: want no arguments or --to REV, for example --to 0002");
+export interface MigrateArguments {
+  /** Folder of the set of migrations. */
+  readonly schema: Schema;
+  readonly target: number | undefined;
+}
+
+/** One set of migrations for each system that this image runs. */
+export const schemas = ["lunch-bot", "task-tracker"] as const;
+
+export type Schema = (typeof schemas)[number];
+
+/** Reads `--schema NAME` and `--to REV`; REV may be written 2 or 0002. */
+export function migrateArguments(args: readonly string[]): MigrateArguments {
+  let schema: Schema = "lunch-bot";
+  let target: number | undefined;
+  for (let at = 0; at < args.length; at += 2) {
+    const [option, value = ""] = args.slice(at);
+    const named = schemas.find((name) => name === value);
+    if (option === "--schema" && named) schema = named;
+    else if (option === "--to" && /^\d{1,4}$/.test(value)) target = Number(value);
+    else throw new Error(`migrate: want --schema ${schemas.join(" or ")}, and --to REV, for example --to 0002`);
   }
-  return Number(revision);
+  return { schema, target };
 }

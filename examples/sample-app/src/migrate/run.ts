@@ -4,9 +4,9 @@ import type { RunContext } from "../entries.ts";
 import { common, database } from "../env/fragments.ts";
 import { loadEnv } from "../env/load.ts";
 import { retry, Stopped } from "../retry.ts";
-import { migrationsIn, plan, type Step, targetOf } from "./plan.ts";
+import { migrateArguments, migrationsIn, plan, type Schema, type Step } from "./plan.ts";
 
-const folder = new URL("../../migrations/", import.meta.url);
+const folderOf = (schema: Schema) => new URL(`../../migrations/${schema}/`, import.meta.url);
 
 /** Any number that nothing else in this database locks. */
 const advisoryLock = 727_001;
@@ -16,7 +16,8 @@ const createTable = `CREATE TABLE IF NOT EXISTS schema_migrations (
 
 /** Brings the schema to the newest revision of this image, or up or down to `--to REV`. */
 export async function migrate({ env, args, stop, log }: RunContext): Promise<void> {
-  const target = targetOf(args);
+  const { schema, target } = migrateArguments(args);
+  const folder = folderOf(schema);
   const settings = loadEnv({ ...common, DATABASE_URL: database.DATABASE_URL }, env);
   const known = migrationsIn(await readdir(folder));
   const client = await retry(() => connect(settings.DATABASE_URL), {
@@ -32,7 +33,7 @@ export async function migrate({ env, args, stop, log }: RunContext): Promise<voi
     const steps = plan(applied, known, target);
     for (const step of steps) {
       if (stop.aborted) throw new Stopped("stopped between two migrations");
-      await apply(client, step);
+      await apply(client, folder, step);
       log.info({ revision: step.revision, name: step.name }, `migrated ${step.direction}`);
     }
     const newer = target === undefined ? applied.filter((revision) => revision > known.length) : [];
@@ -64,7 +65,7 @@ async function revisionsIn(client: Client): Promise<number[]> {
 }
 
 /** A migration and its record in one transaction: never half of it, never unrecorded. */
-async function apply(client: Client, { revision, name, direction }: Step): Promise<void> {
+async function apply(client: Client, folder: URL, { revision, name, direction }: Step): Promise<void> {
   const file = `${String(revision).padStart(4, "0")}_${name}.${direction}.sql`;
   const sql = await readFile(new URL(file, folder), "utf8");
   await client.query("BEGIN");

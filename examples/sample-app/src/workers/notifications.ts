@@ -1,31 +1,27 @@
 import type { Pool } from "pg";
-import { createKafka, groupNamed, ordersTopic } from "../clients/kafka.ts";
+import { brokerOf } from "../broker/create.ts";
+import { reading } from "../broker/read.ts";
 import { createPool } from "../clients/postgres.ts";
 import type { RunContext } from "../entries.ts";
-import { common, database, heartbeat, kafka } from "../env/fragments.ts";
+import { common, database, heartbeat } from "../env/fragments.ts";
 import { loadEnv } from "../env/load.ts";
-import type { OrderEvent } from "../events.ts";
-import { consume, sessionTimeoutMs } from "./consume.ts";
-import { Heartbeat } from "./heartbeat.ts";
+import { type OrderEvent, orderEvent, orders } from "../events.ts";
+import { consumeWithHeartbeat } from "./consume.ts";
 
-const shape = { ...common, ...database, ...kafka, ...heartbeat };
+const shape = { ...common, ...database, ...heartbeat };
 
 /** Turns every order event into exactly one notification. */
 export async function notifications({ env, stop, log }: RunContext): Promise<void> {
-  const settings = loadEnv(shape, env);
+  const { shape: brokerShape, create: createBroker } = brokerOf(env);
+  const settings = loadEnv({ ...shape, ...brokerShape }, env);
   const pool = createPool(settings, log);
-  await consume({
-    kafka: createKafka(settings, log),
-    groupId: groupNamed(settings, "notifications"),
-    topic: ordersTopic(settings),
-    handle: async (event) => {
-      const added = await notify(pool, event);
-      log.debug({ orderId: event.orderId, eventId: event.eventId, added }, "event handled");
-    },
-    heartbeat: new Heartbeat(settings.HEARTBEAT_FILE, sessionTimeoutMs),
-    stop,
-    log,
+  const broker = await createBroker(settings, { streams: [orders] }, log);
+  const handle = reading(orderEvent, log, async (event) => {
+    const added = await notify(pool, event);
+    log.debug({ orderId: event.orderId, eventId: event.eventId, added }, "event handled");
   });
+  await consumeWithHeartbeat(broker, settings.HEARTBEAT_FILE, { stream: orders, group: "notifications", handle, stop });
+  await broker.close();
   await pool.end();
 }
 

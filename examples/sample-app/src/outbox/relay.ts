@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Pool, PoolClient } from "pg";
 import type { Logger } from "pino";
+import type { Outgoing } from "../broker/broker.ts";
 import { backoffMs, reasonOf } from "../retry.ts";
-import type { OrderEvent } from "../events.ts";
-import type { Outgoing } from "./publisher.ts";
 
 export interface RelayOptions {
   readonly pool: Pool;
@@ -18,8 +17,9 @@ const idleMs = 1_000;
 
 interface Row {
   readonly id: string;
+  readonly event_id: string;
   readonly key: string;
-  readonly payload: OrderEvent;
+  readonly payload: unknown;
 }
 
 /**
@@ -90,12 +90,14 @@ export class Relay {
 
   async #sendUnsent(client: PoolClient): Promise<number> {
     const { rows } = await client.query<Row>(
-      "SELECT id, key, payload FROM outbox WHERE sent_at IS NULL ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED",
+      "SELECT id, event_id, key, payload FROM outbox WHERE sent_at IS NULL ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED",
       [batchSize],
     );
     if (rows.length === 0) return 0;
-    await this.#options.publish(rows.map(({ key, payload }) => ({ key, value: JSON.stringify(payload) })));
+    await this.#options.publish(rows.map(outgoing));
     await client.query("UPDATE outbox SET sent_at = now() WHERE id = ANY($1)", [rows.map((row) => row.id)]);
     return rows.length;
   }
 }
+
+const outgoing = ({ event_id: id, key, payload }: Row): Outgoing => ({ id, key, value: JSON.stringify(payload) });

@@ -5,6 +5,8 @@ export interface KafkaSettings {
   readonly KAFKA_BROKER_URL: string[];
   readonly KAFKA_CREDENTIALS?: Credentials | undefined;
   readonly KAFKA_CLIENT_ID: string;
+  readonly KAFKA_TOPIC_PREFIX: string;
+  readonly KAFKA_GROUP_PREFIX: string;
 }
 
 interface Credentials {
@@ -61,9 +63,3 @@ export async function ensureTopics(admin: Admin, topics: readonly string[]): Pro
     topics: missing.map((topic) => ({ topic, numPartitions: 3, replicationFactor: 1 })),
   });
 }
-
-/** Names of this system's topics and groups under the prefixes its principal is limited to. */
-export const ordersTopic = (settings: { KAFKA_TOPIC_PREFIX: string }): string => `${settings.KAFKA_TOPIC_PREFIX}orders`;
-
-export const groupNamed = (settings: { KAFKA_GROUP_PREFIX: string }, name: string): string =>
-  `${settings.KAFKA_GROUP_PREFIX}${name}`;

@@ -1,0 +1,4 @@
+DROP TABLE outbox;
+DROP TABLE effects;
+DROP TABLE applied_keys;
+DROP TABLE jobs;
