@@ -37,7 +37,7 @@ const GIVEN_SECRETS = ["telegramBotToken", "geminiApiKeys"] as const;
 const SOURCE_FOLDERS = { "/app/src": "examples/sample-app/src", "/app/public": "examples/sample-app/public" };
 
 /** Starts anew when a file of the source changes, and goes on waiting when that start fails. */
-const WATCHING = ["node", "--watch", "--watch-preserve-output", "src/main.ts"];
+const WATCHING = ["node", "src/watch.ts"];
 
 const rule = (floorMiB: number, cpus: number, memoryMiB: number): LimitRule => ({
   floorMiB,

@@ -186,18 +186,22 @@ function serviceArguments(settings: Settings, images: ResolvedImages<(typeof IMA
 }
 
 /** Starts anew when a file of the source changes, and goes on waiting when that start fails. */
-const WATCHING = ["node", "--watch", "--watch-preserve-output", "src/main.ts"];
+const WATCHING = ["node", "src/watch.ts"];
 
 /** The plain environment of Task Tracker's own services, by service. */
-function environments({ app, edge, runtime }: Settings) {
+function environments({ app, edge, hostPorts, runtime }: Settings) {
   const { host, origin, protocol } = new URL(edge.publicUrl);
   const common = { LOG_LEVEL: app.logLevel, APP_NAME: app.name };
   const http = { ...common, DRAIN_SECONDS: String(runtime.drainSeconds) };
   const pool = { POOL_SIZE: String(app.poolSize), POOL_OVERFLOW: String(app.poolOverflow) };
+  const models = { OLLAMA_BASE_URL: app.ollamaUrl };
+  const dashboards = hostPorts.dashboard === undefined ? [] : [`http://127.0.0.1:${hostPorts.dashboard}`];
+  const origins = { CORS_ORIGINS: JSON.stringify([origin, ...dashboards]) };
+  const stop = { STOP_GRACE_SECONDS: String(runtime.stopGraceSeconds) };
   return {
     migrate: common,
-    api: { ...http, ...pool, WORKERS: String(app.workers), OLLAMA_BASE_URL: app.ollamaUrl },
-    worker: { ...common, ...pool, OLLAMA_BASE_URL: app.ollamaUrl, SESSIONS_DIR: "/app/sessions" },
+    api: { ...http, ...pool, ...models, ...origins, WORKERS: String(app.workers) },
+    worker: { ...common, ...pool, ...models, ...stop, SESSIONS_DIR: "/app/sessions" },
     dashboard: {
       ...http,
       VITE_API_BASE_URL: `${origin}/api`,
