@@ -48,7 +48,7 @@ const recommendations = new dockwright.Worker("recommendations-worker", {
 });
 
 nginx.route(backend, [{ path: "/api/" }, { path: "/health", exact: true }]);
-nginx.route(frontend, [{ path: "/" }]);
+nginx.route(frontend, [{ path: "/assets/", static: true }, { path: "/" }]);
 
 export const url = edge.publicUrl;
 export const services = dockwright.describeServices(

@@ -9,7 +9,9 @@ const SERVICES = `${ROOT}/components/services`;
 
 /** A server that loads its list when it is told to, and lets in whoever stands in the list it has loaded. */
 const SERVER: Record<string, string> = {
-  reload: 'cp "$FAKE_DOCKER/logins/users.conf" "$FAKE_DOCKER/loaded.conf"; echo once >>"$FAKE_DOCKER/loads"',
+  // By a rename, as a real server changes from one list to the next: others ask it meanwhile.
+  reload:
+    'cp "$FAKE_DOCKER/logins/users.conf" "$FAKE_DOCKER/next"; mv "$FAKE_DOCKER/next" "$FAKE_DOCKER/loaded.conf"; echo once >>"$FAKE_DOCKER/loads"',
   wget: 'printf \'{\\n  "config_load_time": "%s",\\n}\\n\' "$(wc -l <"$FAKE_DOCKER/loads" | tr -d " ")"',
   "nats-server":
     'if grep -q broken "$FAKE_DOCKER/logins/users.next.conf"; then echo "nats-server: Parse error" >&2; exit 1; fi; echo valid >&2',
