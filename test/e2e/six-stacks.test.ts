@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 
+import { load, roundsOf } from "../settings/system-cases";
 import { SYSTEMS } from "../support/systems";
 import { AllStacks, Expected, STACKS_AT_ONCE } from "./support/all-stacks";
 import { unexcused } from "./support/container-allowances";
@@ -160,6 +161,21 @@ describeHere(`all stacks at once${reason === undefined ? "" : ` (skipped: ${reas
         restore();
         expect(`${code}\n${output}`).toMatch(/^[1-9]/);
         expect(output).toMatch(message);
+      }
+    }
+    expect(await runningIds()).toEqual(before);
+  });
+
+  it("refuse almost every wrong value there can be in a few goes, and leave every container as it is", async () => {
+    const before = await runningIds();
+    for (const { deployment } of all.of("prod")) {
+      const rounds = roundsOf(deployment.system, await load(deployment.system));
+      for (const { set, messages } of rounds.filter((round) => round.messages.length > 1)) {
+        const restore = deployment.set(set);
+        const { code, output } = await deployment.dev(["pulumi", "up", "--yes", "--skip-preview", "--stack", "prod"]);
+        restore();
+        expect(code).not.toBe(0);
+        expect(messages.filter((message) => !output.includes(message.split("\n")[0] ?? ""))).toEqual([]);
       }
     }
     expect(await runningIds()).toEqual(before);

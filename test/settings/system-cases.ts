@@ -45,7 +45,8 @@ export function changed({ schema, values }: Pick<Loaded, "schema" | "values">, s
 
 /** Values that are wrong in many places, and all that should be said of them, in any order. */
 export interface Round {
-  readonly values: unknown;
+  /** Wrong values by path; the others are prod's. */
+  readonly set: Case["set"];
   readonly messages: readonly string[];
 }
 
@@ -66,7 +67,7 @@ export function roundsOf(system: System, loaded: Loaded): Round[] {
   return [...together, ...alone]
     .filter((cases) => cases.every(({ now }) => now === undefined)) // a program cannot be told the time
     .map((cases) => ({
-      values: cases.reduce((values, { set }) => changed({ ...loaded, values }, set), loaded.values),
+      set: Object.assign({}, ...cases.map(({ set }) => set)) as Case["set"],
       messages: cases.map(({ message }) => message),
     }));
 }
