@@ -79,11 +79,11 @@ async function write(base: string, out: string, app: string): Promise<void> {
   if (node && !/^\S+$/.test(app)) {
     throw new UserError(`the build of the application image ended without an image: ${app}`);
   }
-  const made = { ...products, ...(node && { app }) };
+  const made = { ...products, ...(app && { app }) };
   await checkArchitectures(Object.values(made));
   const content = { ...made, nginxVersion: versions["nginx"] };
   const wrote = writeIfChanged(out, `${JSON.stringify(content, null, 2)}\n`);
-  console.log([mode, ...(node ? ["application built here"] : []), wrote ? "changed" : "unchanged"].join(", "));
+  console.log([mode, ...(app ? ["application built here"] : []), wrote ? "changed" : "unchanged"].join(", "));
 }
 
 await script(async ([command, ...args]) => {

@@ -7,7 +7,8 @@ import { stopOnSignal } from "./stop.ts";
 /*
  * For development, in place of main.ts and with its arguments: runs it anew whenever a source file is saved. `node --watch`
  * does not do: on Linux it loses a file that an editor replaces by renaming, and with --watch-path it ends at the first
- * temporary file that this user may not read. Here only folders are watched.
+ * temporary file that this user may not read. Here only folders are watched. What does not even start once ends as main.ts
+ * would, so that a deploy fails at once; what stops working by a save waits for the next one.
  */
 const folder = import.meta.dirname;
 
@@ -21,6 +22,7 @@ const stop = stopOnSignal();
 const watchers = new Map<string, FSWatcher>();
 let child: ChildProcess | undefined;
 let restarting = false;
+let savedOnce = false;
 let saved: NodeJS.Timeout | undefined;
 
 function start(): void {
@@ -31,7 +33,7 @@ function start(): void {
   child = running;
   running.once("exit", (code) => {
     child = undefined;
-    if (stop.aborted) process.exit(code ?? 1);
+    if (stop.aborted || !savedOnce) process.exit(code ?? 1);
     if (restarting) start();
     else console.log(`ended with code ${code}, waiting for a save`);
     restarting = false;
@@ -39,6 +41,7 @@ function start(): void {
 }
 
 function restart(): void {
+  savedOnce = true;
   watchFolders();
   restarting = child !== undefined;
   if (child) child.kill("SIGTERM");

@@ -63,3 +63,10 @@ describe("watching the source", () => {
     assert.notEqual(await exited, 0);
   });
 });
+
+it("ends at once, with the same code, when what it runs does not even start once", async () => {
+  save("main.ts", "process.exit(3);");
+  const watching = spawn(process.execPath, [join(folder, "watch.ts")], { stdio: "ignore" });
+  after(() => watching.kill("SIGKILL"));
+  assert.equal(await new Promise((resolve) => watching.once("exit", (code) => resolve(code))), 3);
+});
