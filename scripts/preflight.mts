@@ -57,12 +57,19 @@ async function judge(target: Target, daemon: Daemon): Promise<Finding[]> {
   ];
 }
 
+const recordedDaemons = (stack: StackId) => readState(process.env["PULUMI_BACKEND_URL"] ?? "", stack)?.daemons ?? [];
+
 /** Why a preview does not ask this daemon, or nothing. */
 function notForPreview(target: StackId, daemon: Daemon | string): string | undefined {
   if (typeof daemon === "string") return `no Docker daemon answers (${daemon})`;
-  const recorded = readState(process.env["PULUMI_BACKEND_URL"] ?? "", target)?.daemons ?? [];
-  if (!livesElsewhere(recorded, daemon.id)) return undefined;
+  if (!livesElsewhere(recordedDaemons(target), daemon.id)) return undefined;
   return "the stack runs on another Docker daemon than the one that answers here";
+}
+
+/** For a preview of a stack that is not known to run here, and may be meant for another host: told, and no more. */
+function warn(findings: readonly Finding[]): void {
+  for (const { name, text, mark, fix } of findings)
+    if (mark !== "ok" && fix) tell(`on this host ${name}: ${text} (${fix})`);
 }
 
 function refuse({ project, stack }: StackId, findings: readonly Finding[]): void {
@@ -94,7 +101,9 @@ await script(async ([projectDir = "", stack = "", configFile = "", option = ""])
     refuse(target, [missing("Docker", "docker", `want an answer of the daemon, got: ${daemon}`, fix)]);
     return;
   }
-  refuse(target, await judge(target, daemon));
+  const findings = await judge(target, daemon);
+  if (preview && recordedDaemons(target).length === 0) warn(findings);
+  else refuse(target, findings);
   const ports = hostPorts(target.config).map(({ port }) => String(port));
   const named = ports.length > 0 ? `, ${ports.length > 1 ? "ports" : "port"} ${ports.join(", ")}` : "";
   console.log(`${count(daemon.cpus, "CPU")}, ${size(daemon.memoryBytes)}${named}`);

@@ -9,8 +9,8 @@ import { ProjectCopy } from "./project";
 import { Registry } from "./registry";
 import { run, succeed } from "./run";
 
-/** Each is a minute of work for more than one core. */
-export const STACKS_AT_ONCE = 2;
+/** Each is a minute of work, of which it waits for half. */
+export const STACKS_AT_ONCE = 3;
 
 /** They mostly wait for services that end. */
 const REMOVALS_AT_ONCE = 6;
