@@ -5,8 +5,6 @@ import * as path from "node:path";
 
 import { hostScript } from "../../components/platform/script";
 
-jest.setTimeout(60_000);
-
 /** A container as the fake docker remembers it. */
 export interface FakeContainer {
   readonly status?: "created" | "running" | "exited";

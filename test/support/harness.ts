@@ -2,9 +2,6 @@ import { createHash } from "node:crypto";
 
 import * as pulumi from "@pulumi/pulumi";
 
-// A whole program takes under a second, and several on a machine that is busy with other things.
-jest.setTimeout(60_000);
-
 /** One registered resource as the engine would get it. */
 export interface Node {
   readonly type: string;
