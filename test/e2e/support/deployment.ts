@@ -61,8 +61,8 @@ export class Deployment {
   }
 
   /**
-   * Sets values in the copy's stack file, by paths such as `edge.httpPort`; undefined takes one away. Gives what takes
-   * all of it back.
+   * Sets values in the copy's stack file, by paths such as `edge.httpPort`, or `edge.trustedProxies.0` for a list of one;
+   * undefined takes one away. Gives what takes all of it back.
    */
   set(values: Readonly<Record<string, unknown>>): () => void {
     const before = fs.readFileSync(this.stackFile, "utf8");
@@ -71,6 +71,7 @@ export class Deployment {
       const [key = "", ...rest] = at.split(".");
       const keys = ["config", `${this.project}:${key}`, ...rest];
       if (value === undefined) document.deleteIn(keys);
+      else if (keys.at(-1) === "0") document.setIn(keys.slice(0, -1), [value]);
       else document.setIn(keys, value);
     }
     fs.writeFileSync(this.stackFile, document.toString({ lineWidth: 0 }));
