@@ -83,7 +83,7 @@ test("requests come in by the published port, along the routes, and from service
     topology.edges.filter((edge) => edge.kind === kind).map(({ from, to, paths }) => [from, to, paths ?? []]);
   assert.deepEqual(of("routes"), [
     ["nginx", "backend", ["/api/", "/health"]],
-    ["nginx", "frontend", ["/"]],
+    ["nginx", "frontend", ["/assets/", "/"]],
   ]);
   assert.deepEqual(of("calls"), [
     ["frontend", "backend", []],
