@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { Check } from "./checks";
 import { dockerFragment } from "./fragments";
+import { sameField } from "./same-field";
 
 /** `source`: whether development runs the code of this machine. */
 export const sourceFragment = () =>
@@ -30,11 +31,7 @@ const hostPort = () =>
 
 /** `hostPorts`: ports on the host's loopback address that lead to one service each; for development. */
 export function hostPortsFragment<Service extends string>(services: readonly Service[]) {
-  const shape = Object.fromEntries(services.map((service) => [service, hostPort()])) as Record<
-    Service,
-    z.ZodOptional<z.ZodInt>
-  >;
-  return z.strictObject(shape).prefault({} as never);
+  return z.strictObject(sameField(services, hostPort)).prefault({} as never);
 }
 
 /** What {@link sourceIsHere} looks at. */

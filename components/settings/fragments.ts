@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { Check, withChecks } from "./checks";
+import { sameField } from "./same-field";
 
 /**
  * The pieces a program's schema is made of. Each is one top-level key of the stack configuration;
@@ -126,11 +127,7 @@ const replicas = () =>
 
 /** `replicas`: how many containers of a stateless service run side by side. */
 export function replicasFragment<Service extends string>(services: readonly Service[]) {
-  const shape = Object.fromEntries(services.map((service) => [service, replicas()])) as Record<
-    Service,
-    z.ZodDefault<z.ZodInt>
-  >;
-  return z.strictObject(shape).prefault({} as never);
+  return z.strictObject(sameField(services, replicas)).prefault({} as never);
 }
 
 /** `runtime`: what holds for every long-running container. */

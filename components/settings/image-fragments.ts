@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { Check, withChecks } from "./checks";
+import { sameField } from "./same-field";
 
 /** An image by digest: the one form that never changes under a running system. */
 const byDigest = () => z.string().regex(/@sha256:[0-9a-f]{64}$/, "an image by digest, name@sha256:… (a tag can move)");
@@ -18,12 +19,8 @@ const imageReference = () =>
  * not set come from the ignored file `.dockwright/images.json`, written by `./dev`.
  */
 export function imagesFragment<Name extends string>(names: readonly Name[], optionalNames: readonly Name[] = []) {
-  const shape = Object.fromEntries([...names, ...optionalNames].map((name) => [name, imageReference()])) as Record<
-    Name,
-    z.ZodOptional<z.ZodString>
-  >;
   const fields = z.strictObject({
-    ...shape,
+    ...sameField([...names, ...optionalNames], imageReference),
     local: z
       .boolean()
       .default(false)

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { Check } from "./checks";
+import { sameField } from "./same-field";
 
 const generation = () =>
   z
@@ -11,11 +12,7 @@ const generation = () =>
 
 /** `rotation`: the generation of each credential. Raising a number rotates that credential. */
 export function rotationFragment<Credential extends string>(credentials: readonly Credential[]) {
-  const shape = Object.fromEntries(credentials.map((name) => [name, generation()])) as Record<
-    Credential,
-    z.ZodDefault<z.ZodInt>
-  >;
-  return z.strictObject(shape).prefault({} as never);
+  return z.strictObject(sameField(credentials, generation)).prefault({} as never);
 }
 
 /** `rotationPolicy`: when a credential counts as old. */
@@ -56,11 +53,7 @@ const givenSecret = () =>
 
 /** `secrets`: values people hand in, each encrypted in the stack configuration. */
 export function secretsFragment<Name extends string>(names: readonly Name[]) {
-  const shape = Object.fromEntries(names.map((name) => [name, givenSecret()])) as Record<
-    Name,
-    z.ZodOptional<z.ZodString>
-  >;
-  return z.strictObject(shape).prefault({} as never);
+  return z.strictObject(sameField(names, givenSecret)).prefault({} as never);
 }
 
 /** What {@link givenSecretsAreThere} looks at. */

@@ -2,17 +2,11 @@ import { createPrivateKey, KeyObject, X509Certificate } from "node:crypto";
 import * as fs from "node:fs";
 import * as net from "node:net";
 
+import type { EdgeCheckSettings } from "./edge-checks";
 import { Problem } from "./problems";
 
 /** What the files are looked for by, and have to fit. */
-export interface TlsFileSettings {
-  readonly publicUrl: string;
-  readonly tls: {
-    readonly mode: "external" | "files";
-    readonly certificateFile?: string | undefined;
-    readonly privateKeyFile?: string | undefined;
-  };
-}
+export type TlsFileSettings = Pick<EdgeCheckSettings["edge"], "publicUrl" | "tls">;
 
 /** The texts of both files. */
 export interface TlsFiles {

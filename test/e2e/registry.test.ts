@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
@@ -11,14 +10,7 @@ import { Shop } from "./support/shop";
 
 const NAMES = ["postgres", "redis", "kafka", "nginx", "files", "app"] as const;
 
-/** The daemon has to see this machine's 127.0.0.1. */
-const unfit = (): string | undefined => {
-  if (process.platform !== "linux") return "the daemon may run in a virtual machine";
-  if (process.env.DOCKER_HOST?.startsWith("unix://") === false) return "the daemon is elsewhere";
-  if (spawnSync("docker-registry", ["--version"]).error) return "there is no docker-registry on the PATH";
-  return undefined;
-};
-const reason = unfit();
+const reason = Registry.missing();
 const describeHere = reason === undefined ? describe : describe.skip;
 
 /** The staging stack as a team runs it: every image by digest, from a private registry. */

@@ -1,5 +1,3 @@
-import { spawnSync } from "node:child_process";
-
 import { load, roundsOf } from "../settings/system-cases";
 import { SYSTEMS } from "../support/systems";
 import { AllStacks, Expected, STACKS_AT_ONCE } from "./support/all-stacks";
@@ -14,17 +12,11 @@ import { memoryMiB, offered } from "./support/measures";
 import { Outside } from "./support/outside";
 import { excessRights } from "./support/processes";
 import { declaredMatrix, matrixOf } from "./support/reachability";
+import { Registry } from "./support/registry";
 import { eventually } from "./support/run";
 import { Survey, surveyAll } from "./support/survey";
 
-/** The daemon has to see this machine's 127.0.0.1, and this test the processes of containers. */
-const unfit = (): string | undefined => {
-  if (process.platform !== "linux") return "the daemon may run in a virtual machine";
-  if (process.env.DOCKER_HOST?.startsWith("unix://") === false) return "the daemon is elsewhere";
-  if (spawnSync("docker-registry", ["--version"]).error) return "there is no docker-registry on the PATH";
-  return undefined;
-};
-const reason = unfit();
+const reason = Registry.missing();
 const describeHere = reason === undefined ? describe : describe.skip;
 
 /** Every environment of both systems on one host, with the settings that are committed for it. */

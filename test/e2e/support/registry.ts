@@ -1,4 +1,4 @@
-import { ChildProcess, spawn } from "node:child_process";
+import { ChildProcess, spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
@@ -31,6 +31,14 @@ export class Registry {
     private readonly folder: string,
     private readonly child: ChildProcess,
   ) {}
+
+  /** Why there cannot be one here that the daemon sees on this machine's 127.0.0.1. */
+  static missing(): string | undefined {
+    if (process.platform !== "linux") return "the daemon may run in a virtual machine";
+    if (process.env.DOCKER_HOST?.startsWith("unix://") === false) return "the daemon is elsewhere";
+    if (spawnSync("docker-registry", ["--version"]).error) return "there is no docker-registry on the PATH";
+    return undefined;
+  }
 
   static async start(): Promise<Registry> {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "registry-"));
