@@ -24,6 +24,7 @@ const entries: Readonly<Record<string, () => Promise<Run>>> = {
   frontend: async () => (await import("./frontend/run.ts")).frontend,
   "worker notifications": async () => (await import("./workers/notifications.ts")).notifications,
   "worker recommendations": async () => (await import("./workers/recommendations.ts")).recommendations,
+  reencrypt: async () => (await import("./reencrypt/run.ts")).reencrypt,
   "tracker-api": async () => (await import("./tracker/run.ts")).trackerApi,
   dashboard: async () => (await import("./dashboard/run.ts")).dashboard,
   "worker jobs": async () => (await import("./workers/jobs.ts")).jobs,

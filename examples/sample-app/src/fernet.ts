@@ -38,7 +38,7 @@ export class Fernet {
     return padded(Buffer.concat([signed, this.#mac(signed)]).toString("base64url"));
   }
 
-  /** Undefined for what another key made, or nobody. */
+  /** Undefined for what another key made, or nobody, or where there is no text inside. */
   decrypt(token: string): string | undefined {
     const bytes = Buffer.from(token, "base64url");
     const textBytes = bytes.length - textAt - macBytes;
@@ -46,7 +46,12 @@ export class Fernet {
     const signed = bytes.subarray(0, -macBytes);
     if (!timingSafeEqual(this.#mac(signed), bytes.subarray(-macBytes))) return undefined;
     const decipher = createDecipheriv("aes-128-cbc", this.#encryption, signed.subarray(ivAt, textAt));
-    return decipher.update(signed.subarray(textAt), undefined, "utf8") + decipher.final("utf8");
+    try {
+      return decipher.update(signed.subarray(textAt), undefined, "utf8") + decipher.final("utf8");
+    } catch {
+      // Signed with this key, but padded wrongly: whoever made it was mistaken.
+      return undefined;
+    }
   }
 
   #mac(signed: Uint8Array): Buffer {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createCipheriv, createHmac } from "node:crypto";
 import { describe, it } from "node:test";
 import { createEncryptionRing } from "../src/encryption-ring.ts";
 import { encryption } from "../src/env/fragments.ts";
@@ -43,6 +44,15 @@ describe("Fernet", () => {
       assert.equal(fernet.decrypt(bad), undefined);
   });
 
+  it("refuses what is signed rightly and padded wrongly", () => {
+    const keyBytes = Buffer.from(key, "base64url");
+    const cipher = createCipheriv("aes-128-cbc", keyBytes.subarray(16), Buffer.alloc(16)).setAutoPadding(false);
+    const padding = cipher.update(Buffer.alloc(16, 0xff));
+    const signed = Buffer.concat([Buffer.from([0x80]), Buffer.alloc(8 + 16), padding]);
+    const mac = createHmac("sha256", keyBytes.subarray(0, 16)).update(signed).digest();
+    assert.equal(new Fernet(key).decrypt(Buffer.concat([signed, mac]).toString("base64url")), undefined);
+  });
+
   it("wants 32 bytes", () => assert.throws(() => new Fernet("c2hvcnQ="), /want 32 bytes .* got 5 bytes/));
 });
 
@@ -53,6 +63,23 @@ describe("the ring of encryption keys", () => {
     assert.equal(new Fernet(a.key).decrypt(before.encrypt("x")), "x");
     assert.equal(after.decrypt(before.encrypt("x")), "x");
     assert.equal(before.decrypt(after.encrypt("x")), "x");
+  });
+
+  it("says which key encrypts, and which made a token as against that one", () => {
+    const c = { kid: "c", key: keyOf(3) };
+    const ring = ringOf("b", a, b, c);
+    assert.equal(ring.current, "b");
+    for (const [maker, madeBy] of [
+      [a, "older"],
+      [b, "current"],
+      [c, "newer"],
+    ] as const) {
+      // The order in the ring decides, whatever the key is called where the token was made.
+      const token = ringOf("x", { ...maker, kid: "x" }).encrypt("text");
+      assert.deepEqual(ring.read(token), { text: "text", madeBy });
+    }
+    for (const token of [new Fernet(keyOf(4)).encrypt("text"), "", "no token"])
+      assert.equal(ring.read(token), undefined);
   });
 
   it("says so when the key is gone", () => {

@@ -38,7 +38,7 @@ describe("plan", () => {
 describe("migrationsIn", () => {
   for (const [schema, want] of [
     ["lunch-bot", ["menu", "orders", "notifications"]],
-    ["task-tracker", ["jobs", "messages"]],
+    ["task-tracker", ["jobs", "messages", "message_keys"]],
   ] as const) {
     it(`reads the migrations of ${schema}`, () => {
       const own = migrationsIn(readdirSync(new URL(`../migrations/${schema}/`, import.meta.url)));

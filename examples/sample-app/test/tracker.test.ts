@@ -1,11 +1,17 @@
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, it } from "node:test";
+import fastify from "fastify";
+import type { Pool } from "pg";
 import { GiveBack } from "../src/broker/broker.ts";
 import { embed, vectorText } from "../src/tracker/embedding.ts";
 import { newJob } from "../src/tracker/jobs.ts";
 import { LiveHub, type LiveSocket } from "../src/tracker/live-hub.ts";
 import { liveQuery } from "../src/tracker/live.ts";
+import { addMessages } from "../src/tracker/messages.ts";
+import { readinessQuery } from "../src/tracker/serve.ts";
 import { work } from "../src/workers/run-job.ts";
+import { second } from "./fixtures/message-table.ts";
 
 const cosine = (a: string, b: string) => {
   const [left, right] = [embed(a), embed(b)];
@@ -27,6 +33,39 @@ describe("the embedding", () => {
     assert.ok(Math.abs(cosine(text, text) - 1) < 1e-9);
     assert.ok(cosine(text, "servers down") > cosine(text, "lunch is served"));
     assert.ok(cosine(text, "THE SERVER, in Berlin!") > 0.7);
+  });
+});
+
+describe("a message", () => {
+  it("is kept encrypted, with the id of the key that made its token", async () => {
+    const statements: { sql: string; values: string[] }[] = [];
+    const query = async (sql: string, values: string[]) => {
+      statements.push({ sql, values });
+      return { rows: [{ id: "m1", createdAt: new Date(0) }] };
+    };
+    const app = fastify();
+    addMessages(app, { pool: { query } as unknown as Pool, ring: second, announce: async () => undefined });
+    const answer = await app.inject({ method: "POST", url: "/messages", payload: { text: "hello" } });
+    assert.equal(answer.statusCode, 201);
+    assert.equal(statements.length, 1);
+    const { sql, values } = statements[0]!;
+    const columns = /^INSERT INTO messages \(([\w, ]+)\) VALUES \(\$1, \$2, \$3\)/.exec(sql)?.[1]!.split(", ") ?? [];
+    const valueOf = (column: string) => values[columns.indexOf(column)];
+    assert.equal(valueOf("kid"), "k2");
+    assert.deepEqual(second.read(valueOf("token")!), { text: "hello", madeBy: "current" });
+    assert.equal(valueOf("embedding"), vectorText(embed("hello")));
+  });
+});
+
+describe("readiness", () => {
+  it("asks for what the newest migration made", () => {
+    const folder = new URL("../migrations/task-tracker/", import.meta.url);
+    const newest = readdirSync(folder)
+      .filter((file) => file.endsWith(".up.sql"))
+      .sort()
+      .at(-1)!;
+    const [, column, table] = /^SELECT (\w+) FROM (\w+) LIMIT 1$/.exec(readinessQuery)!;
+    assert.match(readFileSync(new URL(newest, folder), "utf8"), new RegExp(`${table!}\\b[^;]*\\b${column!}\\b`));
   });
 });
 

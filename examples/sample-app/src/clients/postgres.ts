@@ -1,4 +1,4 @@
-import { Pool } from "pg";
+import { Client, type ClientConfig, Pool } from "pg";
 import type { Logger } from "pino";
 import { reasonOf } from "../retry.ts";
 
@@ -25,6 +25,15 @@ export function createPool(settings: DatabaseSettings, log: Logger): Pool {
     client.on("error", (error) => log.warn({ reason: reasonOf(error) }, "database connection lost")),
   );
   return pool;
+}
+
+/** The one connection of an entry that does one thing and ends. */
+export async function connectClient(config: ClientConfig): Promise<Client> {
+  const client = new Client({ connectionTimeoutMillis: 3_000, keepAlive: true, ...config });
+  // The query in hand or the next one rejects, too: that is where it is reported.
+  client.on("error", () => undefined);
+  await client.connect();
+  return client;
 }
 
 /** Connection trouble, as against a fault of ours: SQLSTATE classes 08, 53, 57P and socket errors. */

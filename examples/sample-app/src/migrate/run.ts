@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
-import { Client } from "pg";
+import type { Client } from "pg";
+import { connectClient } from "../clients/postgres.ts";
 import type { RunContext } from "../entries.ts";
 import { common, database } from "../env/fragments.ts";
 import { loadEnv } from "../env/load.ts";
@@ -20,7 +21,7 @@ export async function migrate({ env, args, stop, log }: RunContext): Promise<voi
   const folder = folderOf(schema);
   const settings = loadEnv({ ...common, DATABASE_URL: database.DATABASE_URL }, env);
   const known = migrationsIn(await readdir(folder));
-  const client = await retry(() => connect(settings.DATABASE_URL), {
+  const client = await retry(() => connectClient({ connectionString: settings.DATABASE_URL }), {
     what: "postgres",
     stop,
     log,
@@ -43,14 +44,6 @@ export async function migrate({ env, args, stop, log }: RunContext): Promise<voi
   } finally {
     await client.end();
   }
-}
-
-async function connect(connectionString: string): Promise<Client> {
-  const client = new Client({ connectionString, connectionTimeoutMillis: 3_000 });
-  // The query in hand or the next one rejects, too: that is where it is reported.
-  client.on("error", () => undefined);
-  await client.connect();
-  return client;
 }
 
 /** Two jobs at once would race for the same revisions: the second waits, but not for ever. */

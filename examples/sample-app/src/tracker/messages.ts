@@ -33,8 +33,8 @@ export function addMessages(app: FastifyInstance, { pool, ring, announce }: Mess
   app.post("/messages", async (request, reply) => {
     const { text } = newMessage.parse(request.body ?? {});
     const { rows } = await pool.query<{ id: string; createdAt: Date }>(
-      `INSERT INTO messages (token, embedding) VALUES ($1, $2) RETURNING id, created_at AS "createdAt"`,
-      [ring.encrypt(text), vectorText(embed(text))],
+      `INSERT INTO messages (token, kid, embedding) VALUES ($1, $2, $3) RETURNING id, created_at AS "createdAt"`,
+      [ring.encrypt(text), ring.current, vectorText(embed(text))],
     );
     const message = rows[0]!;
     await announce({ topic: "messages", type: "stored", messageId: message.id, at: message.createdAt.toISOString() });

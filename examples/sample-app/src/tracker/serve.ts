@@ -41,6 +41,9 @@ export interface ServeContext {
   readonly log: Logger;
 }
 
+/** A column of the newest migration, so that a database without its schema does not count as ready. */
+export const readinessQuery = "SELECT kid FROM messages LIMIT 1";
+
 /** The API in one process. It serves from the start; readiness says which dependency is still missing. */
 export async function serveTracker({ env, settings, stop, log }: ServeContext): Promise<void> {
   const pool = createPool(settings, log);
@@ -54,8 +57,7 @@ export async function serveTracker({ env, settings, stop, log }: ServeContext): 
   await app.register(cors, { origin: settings.CORS_ORIGINS });
   await addLive(app, hub);
   addHealth(app, drain, {
-    // A table of the newest migration, so that a database without its schema does not count as ready.
-    postgres: () => pool.query("SELECT 1 FROM messages LIMIT 1"),
+    postgres: () => pool.query(readinessQuery),
     broker: () => broker.check(),
   });
   app.get("/", async () => ({ name: settings.APP_NAME, version: settings.APP_VERSION }));
