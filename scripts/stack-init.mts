@@ -9,8 +9,11 @@ import { writeIfChanged } from "./lib/files.mts";
 import { readYaml } from "./lib/project.mts";
 import { capture, script, UserError } from "./lib/run.mts";
 
+/** What the stack's file says of a key service counts: the CLI alone would take a passphrase. */
 function init(dir: string, stack: string): void {
-  const done = capture("pulumi", ["-C", dir, "stack", "init", stack, "--no-select", "--non-interactive"]);
+  const provider = readYaml(join(dir, `Pulumi.${stack}.yaml`))?.["secretsprovider"];
+  const named = typeof provider === "string" ? ["--secrets-provider", provider] : [];
+  const done = capture("pulumi", ["-C", dir, "stack", "init", stack, ...named, "--no-select", "--non-interactive"]);
   if (done.status === 0 || /already exists/.test(done.stderr)) return;
   throw new UserError(`the stack ${stack} could not be created: ${done.stderr.trim()}`);
 }

@@ -2,7 +2,8 @@
 # shellcheck disable=SC2034 # what these set is read by dev
 # Reading the command line.
 
-# The arguments of up, preview, down, env and doctor: sets STACK, VOLUMES, YES, JSON, VERBOSE and NEW_DAEMON.
+# The arguments of up, preview, down, env, doctor and secrets check: sets STACK, VOLUMES, YES, JSON, VERBOSE and
+# NEW_DAEMON.
 parse_stack() { # [STACK] [--volumes] [--yes] [--json] [--verbose] [--new-daemon]
   STACK='' VOLUMES=false YES=false JSON=false VERBOSE=false NEW_DAEMON=false
   if [ "${DOCKWRIGHT_VERBOSE:-}" = 1 ]; then VERBOSE=true; fi
@@ -28,6 +29,27 @@ parse_stack() { # [STACK] [--volumes] [--yes] [--json] [--verbose] [--new-daemon
   $NEW_DAEMON && [ "$COMMAND" != up ] && die '--new-daemon belongs to up'
   $JSON && [ "$COMMAND" != doctor ] && die '--json belongs to doctor'
   return 0
+}
+
+# The arguments of secrets: the word check, and those that every command on a stack takes.
+parse_secrets() { # check [STACK]
+  [ "${1:-}" = check ] || die "secrets takes the word check, got ${1:-nothing}" 'see ./dev help'
+  shift
+  COMMAND='secrets check'
+  parse_stack "$@"
+}
+
+# Whether a `pulumi` command line works with a stack's secrets. The others are the way out when a passphrase is lost.
+needs_right_passphrase() {
+  case " $* " in
+    *' --show-secrets '*) ;;
+    ' version '* | ' cancel '* | ' state '* | ' stack ls '* | ' stack export '* | ' stack rm '*) return 1 ;;
+  esac
+}
+
+# Whether a `pulumi` command line brings a provider of secrets that is no passphrase: `--secrets-provider awskms://…`.
+names_key_service() {
+  case " $*" in *' --secrets-provider '*://* | *' --secrets-provider='*://*) ;; *) return 1 ;; esac
 }
 
 # The stack that a `pulumi` command line is about: its --stack or the one that `stack init` and its like name, else dev.

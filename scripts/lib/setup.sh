@@ -31,12 +31,14 @@ setup_tools() {
 }
 
 # Reads the stack's settings into PROJECT, DATA_DIR, BACKEND_URL, … (scripts/stack-settings.mts lists them).
-load_stack() {
+load_stack() { # [--look]: makes nothing, and does not know STACK_EXISTS
   local settings
-  settings=$(node_script stack-settings "$PROJECT_DIR" "$STACK")
+  settings=$(node_script stack-settings "$PROJECT_DIR" "$STACK" "$@")
   eval "$settings"
-  mkdir -p "$DATA_DIR"
-  [ -z "$BACKEND_DIR" ] || mkdir -p "$BACKEND_DIR"
+  if [ $# -eq 0 ]; then
+    mkdir -p "$DATA_DIR"
+    [ -z "$BACKEND_DIR" ] || mkdir -p "$BACKEND_DIR"
+  fi
   MARKER=$DATA_DIR/$STACK.unfinished
   resolve_docker_host
   DETAIL="$PROJECT, stack $STACK"
@@ -53,6 +55,15 @@ require_passphrase() {
     die "stack $STACK encrypts its secrets with a passphrase, and none is given" \
       'set PULUMI_CONFIG_PASSPHRASE_FILE (a file) or PULUMI_CONFIG_PASSPHRASE and run this again'
   fi
+}
+
+# The passphrase has to fit before anything is changed. To see that takes a third of a second, which dev, whose passphrase
+# was made here, spends only where its file is younger than the salt that was made with it.
+check_passphrase() { # [--always]
+  case $STACK,${1:-} in
+    dev,) [ "$PASSPHRASE_FILE" -nt "$DATA_DIR/$STACK.salt" ] || return 0 ;;
+  esac
+  node_script passphrase "$PROJECT_DIR" "$PROJECT" "$STACK" "$BACKEND_URL" "$CONFIG_FILE" "$PASSPHRASE_FILE"
 }
 
 setup_engine() {
