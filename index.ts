@@ -1,7 +1,7 @@
 import * as dockwright from "./components";
 import { readSettings } from "./settings";
 
-const { args, docker, edge, images, rotation, secrets } = readSettings();
+const { args, docker, edge, images, rotation, rotationPolicy, secrets } = readSettings();
 
 const consumers = ["notifications-worker", "recommendations-worker"];
 const platform = new dockwright.DockerEngine("platform", {
@@ -20,11 +20,11 @@ const postgres = new dockwright.Postgres("postgres", { platform, segment: "data"
 const redis = new dockwright.Redis("redis", { platform, segment: "data", ...args.redis });
 const kafka = new dockwright.Kafka("kafka", { platform, segment: "data", ...args.kafka });
 const jwt = new dockwright.JwtKeys("jwt", { generation: rotation.jwt });
-const telegram = new dockwright.GivenSecret("telegram", {
-  variable: "TELEGRAM_BOT_TOKEN",
-  value: secrets.telegramBotToken,
-});
-const gemini = new dockwright.GivenSecret("gemini", { variable: "GEMINI_API_KEYS", value: secrets.geminiApiKeys });
+const given = (name: string, variable: string, value: string | undefined) =>
+  new dockwright.GivenSecret(name, { variable, value });
+const telegram = given("telegram", "TELEGRAM_BOT_TOKEN", secrets.telegramBotToken);
+const gemini = given("gemini", "GEMINI_API_KEYS", secrets.geminiApiKeys);
+const ages = new dockwright.CredentialAges("credentials", { ...rotationPolicy, rotation, given: [telegram, gemini] });
 
 const migrate = new dockwright.Migration("migrate", { platform, ...args.migrate, uses: [postgres] });
 const backend = new dockwright.Backend("backend", {
@@ -56,4 +56,5 @@ export const services = dockwright.describeServices(
 );
 export const release = { app: images.app, migration: args.migrate.image };
 export const generations = rotation;
-export const daemon = platform.daemon;
+export const { credentials } = ages;
+export const { daemon } = platform;

@@ -191,7 +191,7 @@ function serviceArguments(settings: Settings, images: ResolvedImages<(typeof IMA
     },
     postgres: {
       ...{ ...product("postgres"), generation: rotation.database, ...database },
-      maxConnections: settings.database.maxConnections,
+      ...settings.database,
     },
     redis: { ...product("redis"), generation: rotation.cache },
     kafka: { ...product("kafka"), generation: rotation.broker, prefix: "lunch-bot." },

@@ -1,4 +1,6 @@
 /** The public API of Dockwright; nothing else is exported. */
+import "./platform/withheld-answers";
+
 export type { EdgeSettings, RateLimit, TlsSettings } from "./edge/edge-settings";
 export type { Route, RoutePath, WebSocketPath } from "./edge/route";
 export type { DaemonRecord } from "./platform/daemon-record";
@@ -8,9 +10,11 @@ export type { RenderedService, ServiceTransforms } from "./platform/service-reso
 export type { Exemptions, ExemptRule, PublishedPort, Tmpfs } from "./platform/service-spec";
 export type { Transform } from "./platform/transform";
 export type { Bindable, Binding, Consumer } from "./secrets/binding";
+export { type CredentialAge, CredentialAges, type CredentialAgesArgs } from "./secrets/credential-ages";
 export { EncryptionKeys, type EncryptionKeysArgs } from "./secrets/encryption-keys";
 export { GivenSecret, type GivenSecretArgs } from "./secrets/given-secret";
 export { JwtKeys, type JwtKeysArgs } from "./secrets/jwt-keys";
+export type { KeyRingArgs } from "./secrets/key-ring";
 export type { SourceCode, Waitable } from "./services/application";
 export { Backend } from "./services/backend";
 export type { RuntimeSettings } from "./services/backing-service";
@@ -19,11 +23,12 @@ export type { HttpServiceArgs } from "./services/http-service";
 export { describeServices, type ServiceSummary } from "./services/describe-services";
 export { Frontend } from "./services/frontend";
 export type { Variant } from "./services/image-facts";
+export { Job, type JobArgs } from "./services/job";
 export { Kafka, type KafkaArgs } from "./services/kafka";
 export { Migration, type MigrationArgs } from "./services/migration";
 export { Nats, type NatsArgs } from "./services/nats";
 export { type Endpoint, Nginx, type NginxArgs } from "./services/nginx";
-export { Postgres, type PostgresArgs } from "./services/postgres";
+export { type MonitoringArgs, Postgres, type PostgresArgs } from "./services/postgres";
 export type { Publication } from "./services/published";
 export { Redis, type RedisArgs } from "./services/redis";
 export type { SecretTemplates } from "./services/secret-environment";

@@ -39,7 +39,7 @@ describe.each<[string, readonly string[], (inputs: Inputs, container: Container)
   [
     "an application has an init process in front",
     RUNNING,
-    (c, { parent }) => (c.init === true) === /^(Backend|Frontend|Worker|Migration) /.test(parent ?? ""),
+    (c, { parent }) => (c.init === true) === /^(Backend|Frontend|Worker|Migration|Job) /.test(parent ?? ""),
   ],
   [
     "folders of this machine are mounted read-only, and it says that it is exempt",
@@ -210,8 +210,8 @@ inEveryStack("every object of Docker is made by the stack's own provider", ({ gr
 
 inEveryStack("acts are silent and say what an update does; only what can be revoked is", ({ graph, expected }) => {
   for (const { inputs, name } of graph.ofType(":Command")) {
-    // Only the record of the daemon asks whether the answer is still the same.
-    const addPreviousOutputInEnv = name === "platform-daemon";
+    // Only what a stack remembers depends on what it remembered before.
+    const addPreviousOutputInEnv = ["credentials-record", "platform-daemon"].includes(name);
     expect(inputs).toMatchObject({ logging: "none", update: inputs.create as string, addPreviousOutputInEnv });
   }
   const revoked = graph.ofType(":Command").filter(({ inputs }) => inputs.delete !== undefined);
@@ -228,6 +228,7 @@ test("the types of resources are these", () => {
     "docker:index/volume:Volume",
     "dockwright:app:Backend",
     "dockwright:app:Frontend",
+    "dockwright:app:Job",
     "dockwright:app:Migration",
     "dockwright:app:Worker",
     "dockwright:data:Postgres",
@@ -236,6 +237,7 @@ test("the types of resources are these", () => {
     "dockwright:messaging:Kafka",
     "dockwright:messaging:Nats",
     "dockwright:platform:DockerEngine",
+    "dockwright:secrets:CredentialAges",
     "dockwright:secrets:EncryptionKeys",
     "dockwright:secrets:GivenSecret",
     "dockwright:secrets:JwtKeys",

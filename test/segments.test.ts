@@ -44,7 +44,10 @@ const SERVERS: Readonly<Record<string, Readonly<Record<string, readonly string[]
     redis: ["backend", "migrate", "notifications-worker", "recommendations-worker", "kafka", "postgres"],
     kafka: ["backend", "migrate", "notifications-worker", "recommendations-worker", "postgres", "redis"],
   },
-  "task-tracker": { postgres: ["api", "worker", "migrate", "nats"], nats: ["api", "worker", "migrate", "postgres"] },
+  "task-tracker": {
+    postgres: ["api", "worker", "migrate", "reencrypt", "nats"],
+    nats: ["api", "worker", "migrate", "reencrypt", "postgres"],
+  },
 };
 
 describe.each(ENVIRONMENTS)("$name", ({ name, system, stack }) => {

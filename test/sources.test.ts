@@ -41,12 +41,11 @@ test("only the platform talks to Docker and runs commands, only secrets are rand
   ]);
   expect(containing(/from "@pulumi\/command"/)).toEqual([
     "components/platform/act.ts",
-    "components/platform/daemon-record.ts",
+    "components/platform/remember.ts",
   ]);
   expect(containing(/from "@pulumi\/random"/)).toEqual([
-    "components/secrets/encryption-keys.ts",
     "components/secrets/given-secret.ts",
-    "components/secrets/jwt-keys.ts",
+    "components/secrets/key-ring.ts",
     "components/secrets/login.ts",
   ]);
 });
@@ -75,7 +74,7 @@ test("dependencies point one way: program → services → secrets, edge → pla
     settings: ["settings"],
     platform: ["platform", "settings"],
     edge: ["edge"],
-    secrets: ["secrets", "platform"],
+    secrets: ["secrets", "platform", "settings"],
     services: ["services", "secrets", "edge", "platform", "settings"],
   };
   const wrong = library
@@ -124,10 +123,13 @@ test("the second system knows the library by its package name alone, and nothing
 });
 
 test("type tokens are pinned: another one would replace what it names", () => {
-  const tokens = library.flatMap(({ code }) => [...code.matchAll(/super\("([^"]+)"/g)].map(([, token]) => token));
+  const tokens = library.flatMap(({ code }) =>
+    [...code.matchAll(/(?:super\(|token: )"(dockwright:[^"]+)"/g)].map(([, token]) => token),
+  );
   expect(tokens.sort()).toEqual([
     "dockwright:app:Backend",
     "dockwright:app:Frontend",
+    "dockwright:app:Job",
     "dockwright:app:Migration",
     "dockwright:app:Worker",
     "dockwright:data:Postgres",
@@ -136,6 +138,7 @@ test("type tokens are pinned: another one would replace what it names", () => {
     "dockwright:messaging:Kafka",
     "dockwright:messaging:Nats",
     "dockwright:platform:DockerEngine",
+    "dockwright:secrets:CredentialAges",
     "dockwright:secrets:EncryptionKeys",
     "dockwright:secrets:GivenSecret",
     "dockwright:secrets:JwtKeys",
@@ -155,10 +158,12 @@ test("the public API: values", () => {
   expect(Object.keys(components).sort()).toEqual([
     ...[
       "Backend",
+      "CredentialAges",
       "DockerEngine",
       "EncryptionKeys",
       "Frontend",
       "GivenSecret",
+      "Job",
       "JwtKeys",
       "Kafka",
       "Migration",
@@ -181,11 +186,12 @@ test("the public API: types", () => {
     ...["EdgeSettings", "RateLimit", "TlsSettings", "Route", "RoutePath", "WebSocketPath", "DaemonRecord"],
     ...["DockerEngineArgs", "Segment", "Labels", "Role", "RenderedService", "ServiceTransforms", "Exemptions"],
     ...["ExemptRule"],
-    ...["PublishedPort", "Tmpfs", "Transform", "Bindable", "Binding", "Consumer", "EncryptionKeysArgs"],
-    ...["GivenSecretArgs", "JwtKeysArgs", "SourceCode", "Waitable", "RuntimeSettings", "CommandHealth", "HealthCheck"],
-    ...["HttpHealth", "NoHealthCheck", "TcpHealth", "HttpServiceArgs", "ServiceSummary", "Variant", "KafkaArgs"],
-    ...["MigrationArgs", "NatsArgs", "Endpoint", "NginxArgs", "PostgresArgs", "Publication", "RedisArgs"],
-    ...["SecretTemplates", "WorkerArgs"],
+    ...["PublishedPort", "Tmpfs", "Transform", "Bindable", "Binding", "Consumer", "CredentialAge"],
+    ...["CredentialAgesArgs", "EncryptionKeysArgs", "GivenSecretArgs", "JwtKeysArgs", "KeyRingArgs", "SourceCode"],
+    ...["Waitable", "RuntimeSettings", "CommandHealth", "HealthCheck", "HttpHealth", "NoHealthCheck", "TcpHealth"],
+    ...["HttpServiceArgs", "ServiceSummary", "Variant", "JobArgs", "KafkaArgs", "MigrationArgs", "NatsArgs"],
+    ...["Endpoint", "NginxArgs", "MonitoringArgs", "PostgresArgs", "Publication", "RedisArgs", "SecretTemplates"],
+    ...["WorkerArgs"],
   ]);
 });
 

@@ -2,7 +2,7 @@
 // After an intended change: npx jest --selectProjects unit --testPathPatterns test/stacks -u, then read the difference.
 import { differences, normalised } from "./support/compare";
 import { optionalResources } from "./support/docs";
-import { Graph, Inputs } from "./support/harness";
+import { Graph, Inputs, key } from "./support/harness";
 import * as stacks from "./support/stacks";
 import { LUNCH_BOT, stackGraph, StackName, STACKS, System, SYSTEMS, TASK_TRACKER } from "./support/stacks";
 
@@ -31,6 +31,7 @@ async function environment(system: System, stack: StackName, changes: Values = {
 
 interface Expected {
   readonly services: readonly string[];
+  readonly jobs: readonly string[];
   readonly generations: Readonly<Record<string, number>>;
 }
 
@@ -40,16 +41,18 @@ const EXPECTED: Record<string, Expected> = {
       ...["backend", "frontend", "kafka", "nginx", "notifications-worker", "postgres", "recommendations-worker"],
       ...["redis", "telegram-bot"],
     ],
+    jobs: ["migrate"],
     generations: { database: 1, cache: 1, broker: 1, jwt: 1 },
   },
   "task-tracker": {
     services: ["api", "dashboard", "nats", "nginx", "postgres", "worker"],
+    jobs: ["migrate", "reencrypt"],
     generations: { database: 1, broker: 1, encryption: 1 },
   },
 };
 
 describe.each(SYSTEMS.map((system) => [system.project, system] as const))("%s", (project, system) => {
-  const { services, generations } = EXPECTED[project] as Expected;
+  const { services, jobs, generations } = EXPECTED[project] as Expected;
 
   const inputsOf = async (stack: StackName) => (await committed(system, stack)).inputs;
   const keysOf = async (stack: StackName) => (await committed(system, stack)).graph.keys();
@@ -84,13 +87,13 @@ describe.each(SYSTEMS.map((system) => [system.project, system] as const))("%s", 
     expect((await environment(system, "prod", changes)).graph.keys()).toEqual(await keysOf(stack));
   });
 
-  test.each(STACKS)("%s runs exactly these services, and one job", async (stack) => {
+  test.each(STACKS)("%s runs exactly these services and jobs", async (stack) => {
     const containers = (await committed(system, stack)).graph.ofType(":Container");
     const labels = containers.map(({ inputs: { labels: list } }) => labelsOf(list));
     const withRole = (role: string) =>
       labels.filter((each) => each["dockwright.role"] === role).map((each) => each["dockwright.service"]);
     expect([...new Set(withRole("service"))]).toEqual(services);
-    expect(withRole("job")).toEqual(["migrate"]);
+    expect(withRole("job")).toEqual(jobs);
   });
 
   test("a program run twice is the same graph", async () => {
@@ -130,6 +133,8 @@ describe("one setting of prod changes", () => {
     `Container ${service}-secrets-files`,
     `Volume ${service}-secrets-volume`,
   ];
+  /** What remembers since when each credential is as it is. */
+  const RECORD = "Command credentials-record";
   const login = (credential: string) => (service: string) => [
     `Command ${service}-${credential}-login`,
     ...files(service),
@@ -150,7 +155,9 @@ describe("one setting of prod changes", () => {
       "a release of the application, each replica",
       TASK_TRACKER,
       release,
-      ["api-2", "api", "dashboard", "migrate", "worker"].map((service) => `Container ${service}-container`),
+      ["api-2", "api", "dashboard", "migrate", "reencrypt", "worker"].map(
+        (service) => `Container ${service}-container`,
+      ),
     ],
     [
       "replicas: a container and a gate each, and the route that names them",
@@ -165,40 +172,43 @@ describe("one setting of prod changes", () => {
       "a generation of a login: new logins, new files, and exactly their consumers",
       LUNCH_BOT,
       { rotation: { database: 2 } },
-      ["backend", "migrate", "notifications-worker"].flatMap(login("database")),
+      [...["backend", "migrate", "notifications-worker"].flatMap(login("database")), RECORD],
     ],
     [
       "a generation of a login of the broker",
       TASK_TRACKER,
       { rotation: { broker: 2 } },
-      ["Container api-2-container", ...["api", "worker"].flatMap(login("broker"))],
+      ["Container api-2-container", ...["api", "worker"].flatMap(login("broker")), RECORD],
     ],
     [
-      "a generation of the encryption keys: one key more, none less, and the consumers",
+      "a generation of the encryption keys: one key more, none less, the consumers, and the job that encrypts anew",
       TASK_TRACKER,
       { rotation: { encryption: 2 } },
       [
-        ...["+ RandomPassword encryption-key-3", "RandomId encryption-id", "Container api-2-container"],
-        ...["api", "worker"].flatMap(files),
+        ...["EncryptionKeys encryption", "+ RandomPassword encryption-key-3", "RandomId encryption-id", RECORD],
+        ...["Container api-2-container", ...["api", "worker", "reencrypt"].flatMap(files)],
       ],
     ],
     [
       "a generation of the key ring: one key more, one less, and the one consumer",
       LUNCH_BOT,
       { rotation: { jwt: 2 } },
-      [...files("backend"), "RandomId jwt-id", "- RandomPassword jwt-key-0", "+ RandomPassword jwt-key-3"],
+      [
+        ...["JwtKeys jwt", "RandomId jwt-id", "- RandomPassword jwt-key-0", "+ RandomPassword jwt-key-3", RECORD],
+        ...files("backend"),
+      ],
     ],
     [
       "a given secret: exactly its consumer",
       LUNCH_BOT,
       { secrets: { telegramBotToken: "456:other" } },
-      files("telegram-bot"),
+      [...files("telegram-bot"), RECORD],
     ],
     [
       "a given secret of Task Tracker",
       TASK_TRACKER,
       { secrets: { smtpPassword: "another-password" } },
-      files("worker"),
+      [...files("worker"), RECORD],
     ],
     [
       "the public URL: those who are told it",
@@ -219,9 +229,13 @@ describe("one setting of prod changes", () => {
     expect(await changes(system, values)).toEqual([...expected].sort());
   });
 
-  test.each(SYSTEMS)("a docker host: the provider and every command, and no container ($project)", async (system) => {
-    const changed = await changes(system, { docker: { host: "ssh://deploy@host" } });
-    expect(changed.filter((key) => !key.startsWith("Command "))).toEqual(["docker platform-provider"]);
-    expect(changed).toHaveLength(1 + (await committed(system, "prod")).graph.ofType(":Command").length);
-  });
+  test.each(SYSTEMS)(
+    "a docker host: the provider and every command that asks it, and no container ($project)",
+    async (system) => {
+      const changed = await changes(system, { docker: { host: "ssh://deploy@host" } });
+      expect(changed.filter((each) => !each.startsWith("Command "))).toEqual(["docker platform-provider"]);
+      const commands = (await committed(system, "prod")).graph.ofType(":Command").map(key);
+      expect(changed.filter((each) => each.startsWith("Command "))).toEqual(commands.filter((each) => each !== RECORD));
+    },
+  );
 });

@@ -1,6 +1,6 @@
-import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 
+import { remember } from "./remember";
 import { hostScript } from "./script";
 
 /** The daemon a stack lives on, as it answered when the stack was made. */
@@ -14,7 +14,6 @@ export interface DaemonRecord {
 }
 
 const SCRIPT = hostScript(__dirname, "record-daemon.sh");
-const RUN_SCRIPT = 'sh -c "$SCRIPT"';
 
 /**
  * Asks the daemon once who it is, so that the answer travels with the state. Where the address changes it is asked
@@ -25,22 +24,10 @@ export function recordDaemon(
   environment: Readonly<Record<string, string>>,
   parent: pulumi.Resource,
 ): pulumi.Output<DaemonRecord> {
-  const record = new command.local.Command(
-    `${name}-daemon`,
-    {
-      create: RUN_SCRIPT,
-      update: RUN_SCRIPT,
-      environment: { ...environment, SCRIPT },
-      logging: command.local.Logging.None,
-      addPreviousOutputInEnv: true, // by which the script knows the daemon from before
-    },
-    { parent },
-  );
-  return record.stdout.apply(parseRecord);
+  return remember(`${name}-daemon`, SCRIPT, environment, { parent }).apply(parseRecord);
 }
 
-/** Mocks in a program's own tests give no answer. */
-function parseRecord(text: string | undefined): DaemonRecord {
-  const [id = "", name = "", host = ""] = text?.split("\n") ?? [];
+function parseRecord(text: string): DaemonRecord {
+  const [id = "", name = "", host = ""] = text.split("\n");
   return { id, name, host };
 }

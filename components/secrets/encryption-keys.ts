@@ -1,14 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 
-import { Bindable, Binding } from "./binding";
-import { HEX_KEY } from "./jwt-keys";
+import { KeyRing, KeyRingArgs, RingKey } from "./key-ring";
 
-/** Arguments of {@link EncryptionKeys}. */
-export interface EncryptionKeysArgs {
-  /** Number of the key that encrypts; it only rises. */
-  readonly generation: number;
-}
+/** Arguments of {@link EncryptionKeys}: the generation rises, by one in each update, and never falls. */
+export type EncryptionKeysArgs = KeyRingArgs;
 
 /**
  * Ring of Fernet keys, each 32 bytes in URL-safe base64: `current` encrypts, all decrypt, so that data of every generation
@@ -16,31 +11,21 @@ export interface EncryptionKeysArgs {
  * the new ones write. Keys are protected: without them the data is lost.
  * File `ENCRYPTION_KEYS`: `{"keys":[{"kid","key"}],"current"}`.
  */
-export class EncryptionKeys extends pulumi.ComponentResource implements Bindable {
-  private readonly binding: Binding;
-
-  constructor(name: string, { generation }: EncryptionKeysArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("dockwright:secrets:EncryptionKeys", name, {}, opts);
-    const keys = Array.from({ length: generation + 1 }, (_, index) => {
-      const number = index + 1;
-      const key = new random.RandomPassword(`${name}-key-${number}`, HEX_KEY, { parent: this, protect: true });
-      return { kid: `k${number}`, key: key.result.apply(fernetKey) };
-    });
-    const id = new random.RandomId(
-      `${name}-id`,
-      { byteLength: 4, keepers: { generation: String(generation) } },
-      { parent: this },
-    );
-    this.binding = {
-      credential: name,
-      files: { ENCRYPTION_KEYS: pulumi.secret(pulumi.jsonStringify({ keys, current: `k${generation}` })) },
-      revision: id.hex,
-    };
-    this.registerOutputs({});
-  }
-
-  bind(): Binding {
-    return this.binding;
+export class EncryptionKeys extends KeyRing {
+  constructor(name: string, args: EncryptionKeysArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { generation } = args;
+    const key = ({ kid, hex }: RingKey) => ({ kid, key: hex.apply(fernetKey) });
+    const ring = {
+      token: "dockwright:secrets:EncryptionKeys",
+      variable: "ENCRYPTION_KEYS",
+      span: [1, generation + 1],
+      protect: true,
+      mayFall: false,
+      reason:
+        "data may be encrypted with each key so far, while replicas of the present ring know one key more at most",
+      content: (keys: readonly RingKey[]) => ({ keys: keys.map(key), current: `k${generation}` }),
+    } as const;
+    super(name, args, ring, opts);
   }
 }
 

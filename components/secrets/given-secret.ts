@@ -13,13 +13,19 @@ export interface GivenSecretArgs {
 
 /** A secret that people hand in, such as a token of another company's API. A new value rolls exactly its consumers. */
 export class GivenSecret extends pulumi.ComponentResource implements Bindable {
+  /** What it is called. */
+  readonly credential: string;
+  /** Changes with the value, and tells nothing of it. */
+  readonly revision: pulumi.Output<string>;
   private readonly binding: Binding;
 
   constructor(name: string, args: GivenSecretArgs, opts?: pulumi.ComponentResourceOptions) {
     super("dockwright:secrets:GivenSecret", name, {}, opts);
     const value = args.value !== undefined ? pulumi.secret(args.value) : this.placeholder(name);
     const id = new random.RandomId(`${name}-id`, { byteLength: 4, keepers: { value } }, { parent: this });
-    this.binding = { credential: name, files: { [args.variable]: value }, revision: id.hex };
+    this.credential = name;
+    this.revision = id.hex;
+    this.binding = { credential: name, files: { [args.variable]: value }, revision: this.revision };
     this.registerOutputs({});
   }
 

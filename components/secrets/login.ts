@@ -14,11 +14,13 @@ export interface LoginServer {
   readonly userPrefix: string;
   /** Makes the login `LOGIN` from standard input and proves it; idempotent. */
   readonly applyScript: string;
-  /** Takes the login `LOGIN` back and ends its sessions. */
+  /** Takes the login `LOGIN` back and ends its sessions; needs nothing of it but its name. */
   readonly revokeScript: string;
-  /** Parameters of both scripts. */
+  /** Prints all who can log in, a name a line, but for the server's own. */
+  readonly listScript: string;
+  /** Parameters of the three scripts. */
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
-  /** Further parameters that follow from a login's name. @default none */
+  /** Further parameters of the apply script that follow from a login's name. @default none */
   readonly parametersOf?: (username: pulumi.Output<string>) => Record<string, pulumi.Input<string>>;
   /** What the apply script reads on standard input. @default the password in one line */
   readonly standardInput?: (username: string, password: string) => string;
@@ -108,7 +110,14 @@ export class Login extends pulumi.ComponentResource {
 
   private identity(server: LoginServer): Pick<ActArgs, "environment" | "triggers"> {
     return {
-      environment: { ...server.environment, ...server.parametersOf?.(this.username), LOGIN: this.username },
+      environment: {
+        ...server.environment,
+        ...server.parametersOf?.(this.username),
+        LOGIN: this.username,
+        // With these `./dev` finds and revokes logins that the state knows nothing of.
+        LOGIN_PREFIX: server.userPrefix,
+        LIST_SCRIPT: server.listScript,
+      },
       triggers: [this.revision],
     };
   }

@@ -44,8 +44,8 @@ export interface ApplicationArgs {
   readonly secretsAsEnvironment?: SecretTemplates;
   /** Further segments it joins, for example one with a way out. @default none */
   readonly segments?: readonly string[];
-  /** Components whose readiness it waits for, beside what it uses. @default none */
-  readonly after?: readonly Waitable[];
+  /** Components whose readiness it waits for, and other resources, such as a route, beside what it uses. @default none */
+  readonly after?: readonly (Waitable | pulumi.Resource)[];
   /**
    * Whether Docker's init stands in front of the first process: it passes signals on, and reaps what forked processes and
    * health checks that were cut off leave behind. `false` for an image that brings its own. @default true
@@ -95,6 +95,10 @@ export interface Waitable {
   };
 }
 
+function waitedFor(other: Waitable | pulumi.Resource): readonly pulumi.Resource[] {
+  return "service" in other ? other.service.ready : [other];
+}
+
 /** The part of a spec that all applications share, and what must exist before their first container. */
 export interface ApplicationBase {
   readonly spec: Omit<JobSpec, "timeoutSeconds">;
@@ -135,7 +139,7 @@ export function application(
   report(`service "${service}"`, unknownReferences(templates, Object.keys(files)), parent);
   return {
     beforeGate: () => bindings.flatMap(({ beforeGate }) => beforeGate ?? []),
-    dependsOn: [...ready, ...(args.after ?? []).flatMap((other) => other.service.ready)],
+    dependsOn: [...ready, ...(args.after ?? []).flatMap(waitedFor)],
     spec: {
       service,
       image: args.image,

@@ -15,8 +15,7 @@ const SCRAM_SHA_512 = 2;
 const SHA_512_BLOCK_BYTES = 128;
 const CORRELATION_ID = 7;
 
-const API = { alterScram: 51, createAcls: 30, deleteAcls: 31 } as const;
-const ANY = 1;
+const API = { alterScram: 51, createAcls: 30 } as const;
 const RESOURCE = { topic: 2, group: 3 } as const;
 const PREFIXED = 4;
 const OPERATION = { read: 3, write: 4, create: 5, describe: 8 } as const;
@@ -39,13 +38,19 @@ export function scramCredential(username: string, password: string): ScramCreden
 
 /** Creates the login or overwrites its password. */
 export function upsertScram({ username, salt, saltedPassword }: ScramCredential): Buffer {
-  return frame([...upsertHead(username, salt), compactBytes(saltedPassword), TAGS, TAGS]);
-}
-
-/** {@link upsertScram} up to its salted password: 64 bytes and two zeros complete it. */
-export function upsertScramHead(username: string): Buffer {
-  const head = [...upsertHead(username, Buffer.alloc(32)), unsignedVarint(65)];
-  return frame(head, 64 + 2);
+  return frame([
+    header(API.alterScram, 0),
+    TAGS, // of the header: this request is one of the flexible kind
+    compactLength(0), // deletions
+    compactLength(1), // upsertions
+    compactBytes(Buffer.from(username)),
+    int8(SCRAM_SHA_512),
+    int32(SCRAM_ITERATIONS),
+    compactBytes(salt),
+    compactBytes(saltedPassword),
+    TAGS,
+    TAGS,
+  ]);
 }
 
 /** Lets the principal produce and consume topics, and use groups, that start with the prefix. */
@@ -61,12 +66,6 @@ export function createAcls(principal: string, prefix: string): Buffer {
   return frame([header(API.createAcls, 1), int32(creations.length), ...creations]);
 }
 
-/** Takes every right of the principal. */
-export function deleteAcls(principal: string): Buffer {
-  const filter = [int8(ANY), int16(-1), int8(ANY), text(`User:${principal}`), int16(-1), int8(ANY), int8(ANY)];
-  return frame([header(API.deleteAcls, 1), int32(1), ...filter]);
-}
-
 /** The keys of a SCRAM client, as hex digits: HMAC's inner and outer block of the stored key, and the client key. */
 export function scramProofKeys({ saltedPassword }: ScramCredential): { inner: string; outer: string; client: string } {
   const client = createHmac("sha512", saltedPassword).update("Client Key").digest();
@@ -76,27 +75,14 @@ export function scramProofKeys({ saltedPassword }: ScramCredential): { inner: st
   return { inner: padded(0x36), outer: padded(0x5c), client: client.toString("hex") };
 }
 
-function upsertHead(username: string, salt: Buffer): Buffer[] {
-  return [
-    header(API.alterScram, 0),
-    TAGS, // of the header: this request is one of the flexible kind
-    compactLength(0), // deletions
-    compactLength(1), // upsertions
-    compactBytes(Buffer.from(username)),
-    int8(SCRAM_SHA_512),
-    int32(SCRAM_ITERATIONS),
-    compactBytes(salt),
-  ];
-}
-
 function header(api: number, version: number): Buffer {
   return Buffer.concat([int16(api), int16(version), int32(CORRELATION_ID), text("dockwright")]);
 }
 
-/** A request with its length in front; `missing` bytes will follow. */
-function frame(parts: readonly Buffer[], missing = 0): Buffer {
+/** A request with its length in front. */
+function frame(parts: readonly Buffer[]): Buffer {
   const body = Buffer.concat(parts);
-  return Buffer.concat([int32(body.length + missing), body]);
+  return Buffer.concat([int32(body.length), body]);
 }
 
 const TAGS = Buffer.from([0]);

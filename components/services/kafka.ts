@@ -7,7 +7,7 @@ import { Bindable, Binding, Consumer } from "../secrets/binding";
 import { Login, LoginServer } from "../secrets/login";
 import { BackingServiceArgs, CONFIG_PATH, loginEnvironment, stateVolumes } from "./backing-service";
 import { IMAGE_FACTS } from "./image-facts";
-import { createAcls, deleteAcls, scramCredential, scramProofKeys, upsertScram, upsertScramHead } from "./kafka-wire";
+import { createAcls, scramCredential, scramProofKeys, upsertScram } from "./kafka-wire";
 
 /** Arguments of {@link Kafka}. */
 export interface KafkaArgs extends BackingServiceArgs {
@@ -52,6 +52,7 @@ export class Kafka extends pulumi.ComponentResource implements Bindable {
       userPrefix: "app",
       applyScript: hostScript(__dirname, "kafka-login.sh"),
       revokeScript: hostScript(__dirname, "kafka-revoke.sh"),
+      listScript: scriptText(__dirname, "kafka-list.sh"),
       environment: {
         ...loginEnvironment(name, args, facts.user),
         ADMIN_ADDRESS: `127.0.0.1:${INTERNAL_PORT}`,
@@ -62,8 +63,6 @@ export class Kafka extends pulumi.ComponentResource implements Bindable {
       },
       parametersOf: (username) => ({
         CREATE_RIGHTS: username.apply((user) => createAcls(user, args.prefix).toString("hex")),
-        REMOVE_RIGHTS: username.apply((user) => deleteAcls(user).toString("hex")),
-        RETIRE_LOGIN: username.apply((user) => upsertScramHead(user).toString("hex")),
       }),
       standardInput: (username, password) => {
         const credential = scramCredential(username, password);

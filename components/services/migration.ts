@@ -1,29 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { RenderedService, renderJob } from "../platform/service-resources";
-import { application, ApplicationArgs } from "./application";
-import { servicesBefore } from "./services-before";
+import { JobArgs, OneShot } from "./job";
 
 /** Arguments of {@link Migration}. */
-export interface MigrationArgs extends ApplicationArgs {
-  /** The migration fails when it takes longer. @default 300 */
-  readonly timeoutSeconds?: number;
-}
+export type MigrationArgs = JobArgs;
 
 /** A one-shot job that brings the schema up to date before any new version of the application starts. */
-export class Migration extends pulumi.ComponentResource {
-  /** Its containers, and what to wait for until they are ready. */
-  readonly service: RenderedService;
-
+export class Migration extends OneShot {
   constructor(name: string, args: MigrationArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("dockwright:app:Migration", name, {}, opts);
-    const { spec, dependsOn } = application(name, args, this);
-    this.service = renderJob(
-      args.platform,
-      { ...spec, timeoutSeconds: args.timeoutSeconds ?? 300 },
-      { parent: this, dependsOn, transform: args.transform },
-    );
-    const waitsFor = servicesBefore(args);
-    this.registerOutputs({ waitsFor });
+    super("dockwright:app:Migration", name, args, opts);
   }
 }

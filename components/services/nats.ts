@@ -71,6 +71,7 @@ export class Nats extends pulumi.ComponentResource implements Bindable {
       userPrefix: "app",
       applyScript: hostScript(__dirname, "nats-login.sh"),
       revokeScript: hostScript(__dirname, "nats-revoke.sh"),
+      listScript: scriptText(__dirname, "nats-list.sh"),
       environment: { ...loginEnvironment(name, args, facts.user), USERS: scriptText(__dirname, "nats-users.sh") },
       containers: this.service.containers,
       ready: this.service.ready,

@@ -21,6 +21,11 @@ export interface PostgresArgs extends BackingServiceArgs {
   readonly owner: string;
   /** Scheme of `DATABASE_URL`, for drivers that want their own. @default "postgresql" */
   readonly urlScheme?: string;
+  /**
+   * The superuser of a data volume that was not made here, as POSTGRES_USER named it: it becomes `postgres`, loses its
+   * password, and what it has in the database goes to the owner. @default the owner's name
+   */
+  readonly formerSuperuser?: string | undefined;
   /** Simultaneous connections. @default 100 */
   readonly maxConnections?: number;
   /** Extensions that the database has, also one that was there before; the image must bring them. @default none */
@@ -34,7 +39,18 @@ export interface PostgresArgs extends BackingServiceArgs {
   readonly publish?: Publication;
 }
 
+/** Arguments of {@link Postgres.monitoring}. */
+export interface MonitoringArgs {
+  /** Generation of the login. @default 1 */
+  readonly generation?: number;
+}
+
 const PORT = 5432;
+/** PostgreSQL's own role for those who watch it. */
+const MONITORING_ROLE = "pg_monitor";
+const ROLES_SCRIPT = [hostScript(__dirname, "postgres-adopt.sh"), scriptText(__dirname, "postgres-roles.sh")].join(
+  "\n",
+);
 /** Where the official entrypoint looks for scripts. */
 const INIT_PATH = "/docker-entrypoint-initdb.d";
 /** Can log in over loopback inside the container only, without a password, and may read nothing. */
@@ -61,11 +77,10 @@ export class Postgres extends pulumi.ComponentResource implements Bindable {
     report(`Postgres "${name}"`, problems, this);
     const volumes = stateVolumes(name, args, postgresConfig(args), facts, this);
     const scripts = this.initScripts();
-    const environment = {
-      ...loginEnvironment(name, args, facts.user),
-      DATABASE: args.database,
+    const environment = { ...loginEnvironment(name, args, facts.user), DATABASE: args.database, HEALTH_ROLE };
+    const roles = {
       OWNER: args.owner,
-      HEALTH_ROLE,
+      FORMER_SUPERUSER: args.formerSuperuser ?? args.owner,
       EXTENSIONS: (args.extensions ?? []).join(" "),
     };
     this.service = renderService(platform, postgresSpec(name, args, [...volumes.mounts, ...scripts.mounts]), {
@@ -76,7 +91,7 @@ export class Postgres extends pulumi.ComponentResource implements Bindable {
         act(
           platform,
           `${name}-roles`,
-          { script: hostScript(__dirname, "postgres-roles.sh"), environment },
+          { script: ROLES_SCRIPT, environment: { ...environment, ...roles } },
           { parent: this, dependsOn: [container] },
         ),
       ],
@@ -87,30 +102,54 @@ export class Postgres extends pulumi.ComponentResource implements Bindable {
       userPrefix: args.owner,
       applyScript: hostScript(__dirname, "postgres-login.sh"),
       revokeScript: hostScript(__dirname, "postgres-revoke.sh"),
-      environment,
+      listScript: scriptText(__dirname, "postgres-list.sh"),
+      environment: { ...environment, ROLE: args.owner },
       containers: this.service.containers,
       ready: this.service.ready,
     };
     this.registerOutputs({});
   }
 
-  /** A login for the consumer. File `DATABASE_URL`: the whole URL with user and password. */
-  bind({ service, parent, startsWithout }: Consumer): Binding {
-    const { generation = 1, urlScheme = "postgresql", database, segment } = this.args;
-    const login = new Login(
-      `${service}-database`,
-      { server: this.server, service, generation, startsWithout },
-      { parent },
-    );
+  /** A login for the consumer, as the owner. File `DATABASE_URL`: the whole URL with user and password. */
+  bind(consumer: Consumer): Binding {
+    const { generation = 1, urlScheme = "postgresql" } = this.args;
+    const { username, password, ...binding } = this.login(consumer, this.server, generation);
     return {
-      credential: this.server.credential,
-      files: {
-        DATABASE_URL: pulumi.interpolate`${urlScheme}://${login.username}:${login.password}@${this.name}:${PORT}/${database}`,
-      },
-      revision: login.revision,
-      segment,
-      ...login.order,
+      ...binding,
+      files: { DATABASE_URL: pulumi.interpolate`${urlScheme}://${username}:${password}@${this.address}` },
     };
+  }
+
+  /**
+   * Access for what watches the server: statistics and settings, and none of the data (`pg_monitor`). Files
+   * `DATA_SOURCE_URI`, `DATA_SOURCE_USER` and `DATA_SOURCE_PASS`, as the Prometheus exporter takes them.
+   */
+  monitoring({ generation = 1 }: MonitoringArgs = {}): Bindable {
+    const server = {
+      ...{ ...this.server, credential: "monitoring" },
+      environment: { ...this.server.environment, ROLE: MONITORING_ROLE },
+    };
+    return {
+      bind: (consumer) => {
+        const { username, password, ...binding } = this.login(consumer, server, generation);
+        const uri = `${this.address}?sslmode=disable`;
+        return {
+          ...binding,
+          files: { DATA_SOURCE_URI: uri, DATA_SOURCE_USER: username, DATA_SOURCE_PASS: password },
+        };
+      },
+    };
+  }
+
+  private login({ service, parent, startsWithout }: Consumer, server: LoginServer, generation: number) {
+    const { credential } = server;
+    const login = new Login(`${service}-${credential}`, { server, service, generation, startsWithout }, { parent });
+    const { username, password, revision, order } = login;
+    return { credential, username, password, revision, segment: this.args.segment, ...order };
+  }
+
+  private get address(): string {
+    return `${this.name}:${PORT}/${this.args.database}`;
   }
 
   private initScripts(): Pick<ReturnType<typeof stateVolumes>, "mounts" | "dependsOn"> {
@@ -165,17 +204,22 @@ export function postgresSpec(name: string, args: PostgresArgs, mounts: ServiceSp
 }
 
 /** Files under {@link CONFIG_PATH}. */
-export function postgresConfig({ database, limit, maxConnections = 100 }: PostgresArgs): Record<string, string> {
+export function postgresConfig(args: PostgresArgs): Record<string, string> {
+  const { database, limit, maxConnections = 100, formerSuperuser = args.owner } = args;
   return {
     "start.sh": scriptText(__dirname, "postgres-start.sh"),
     "pg_hba.conf": [
-      "local all postgres peer",
+      "local all all peer map=administration",
       `host ${database} ${HEALTH_ROLE} 127.0.0.1/32 trust`,
       "host all postgres all reject",
       `host all ${HEALTH_ROLE} all reject`,
       "host all all all scram-sha-256",
       "",
     ].join("\n"),
+    // Whoever runs the server administers it, from inside its container; the others only to adopt a cluster.
+    "pg_ident.conf": ["postgres", formerSuperuser, "dockwright_adoption"]
+      .map((role) => `administration postgres ${role}\n`)
+      .join(""),
     "postgresql.conf": [
       "listen_addresses = '*'",
       `max_connections = ${maxConnections}`,
@@ -183,6 +227,7 @@ export function postgresConfig({ database, limit, maxConnections = 100 }: Postgr
       "password_encryption = scram-sha-256",
       "log_connections = off",
       `hba_file = '${CONFIG_PATH}/pg_hba.conf'`,
+      `ident_file = '${CONFIG_PATH}/pg_ident.conf'`,
       "",
     ].join("\n"),
   };

@@ -44,6 +44,7 @@ export class Redis extends pulumi.ComponentResource implements Bindable {
       userPrefix: args.userPrefix ?? "app",
       applyScript: hostScript(__dirname, "redis-login.sh"),
       revokeScript: hostScript(__dirname, "redis-revoke.sh"),
+      listScript: scriptText(__dirname, "redis-list.sh"),
       environment: loginEnvironment(name, args, facts.user),
       containers: this.service.containers,
       ready: this.service.ready,

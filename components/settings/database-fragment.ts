@@ -12,6 +12,15 @@ export const databaseFragment = () =>
         .max(1000)
         .default(100)
         .meta({ description: "Connections that Postgres takes at once; each needs memory.", examples: [200] }),
+      formerSuperuser: z
+        .string()
+        .regex(/^[a-z_][a-z0-9_]{0,62}$/, "the name of a role, such as app_user")
+        .optional()
+        .meta({
+          description:
+            "Superuser of a data volume that was not made here, as `POSTGRES_USER` named it. Without it the owner's name.",
+          examples: ["app_user"],
+        }),
     })
     .prefault({});
 

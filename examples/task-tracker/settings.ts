@@ -99,6 +99,7 @@ export const schema = withChecks(
       postgres: rule(128, 2, 2048),
       nats: rule(32, 0.5, 512),
       migrate: rule(64, 1, 256),
+      reencrypt: rule(128, 0.5, 256),
       api: overlapping(128, 1, 1024),
       worker: rule(64, 2, 2048),
       dashboard: overlapping(64, 0.5, 512),
@@ -122,6 +123,7 @@ export const schema = withChecks(
         { service: "api", replicas: replicas.api, processes: workers, connections: poolSize + poolOverflow },
         { service: "worker", connections: poolSize + poolOverflow, overlap: false },
         { service: "migrate", connections: 1, overlap: false },
+        { service: "reencrypt", connections: 1, overlap: false },
       ],
     }),
     ...givenSecretsAreThere(GIVEN_SECRETS),
@@ -169,7 +171,7 @@ function serviceArguments(settings: Settings, images: ResolvedImages<(typeof IMA
     },
     postgres: {
       ...{ ...product("postgres"), generation: rotation.database, ...database, extensions: ["vector"] },
-      ...{ ...published(hostPorts.postgres), maxConnections: settings.database.maxConnections },
+      ...{ ...published(hostPorts.postgres), ...settings.database },
     },
     nats: { ...product("nats"), generation: rotation.broker, prefix: "task-tracker.", ...published(hostPorts.nats) },
     migrate: {
@@ -178,6 +180,8 @@ function serviceArguments(settings: Settings, images: ResolvedImages<(typeof IMA
     },
     api: { ...app("api", "tracker-api"), port: API_PORT, readinessPath: "/ready", replicas: replicas.api },
     worker: { ...app("worker", "worker", "jobs"), dataPath: "/app/sessions" },
+    // For as long as the first run after a long time may take: it can be interrupted, and goes on.
+    reencrypt: { ...app("reencrypt", "reencrypt"), source: undefined, timeoutSeconds: 3600 },
     dashboard: {
       ...{ ...app("dashboard", "dashboard"), port: 3000, readinessPath: "/healthz" },
       replicas: replicas.dashboard,
@@ -200,6 +204,7 @@ function environments({ app, edge, hostPorts, runtime }: Settings) {
   const stop = { STOP_GRACE_SECONDS: String(runtime.stopGraceSeconds) };
   return {
     migrate: common,
+    reencrypt: common,
     api: { ...http, ...pool, ...models, ...origins, WORKERS: String(app.workers) },
     worker: { ...common, ...pool, ...models, ...stop, SESSIONS_DIR: "/app/sessions" },
     dashboard: {

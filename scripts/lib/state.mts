@@ -1,5 +1,7 @@
 // The few facts that are read out of a stack's state.
 import { type DaemonRecord, recordedDaemons } from "./daemon-record.mts";
+import { type LoginServer, recordedServers } from "./logins.mts";
+import { type RecordedRing, recordedRings } from "./rings.mts";
 
 export interface State {
   /** Provider ids (container and network ids, volume names) of every resource the state knows. */
@@ -10,6 +12,9 @@ export interface State {
   readonly resources: number;
   /** The daemons that hold the stack's containers, networks and volumes, as far as the stack recorded them. */
   readonly daemons: readonly DaemonRecord[];
+  /** Servers on which it has logins. */
+  readonly servers: readonly LoginServer[];
+  readonly rings: readonly RecordedRing[];
 }
 
 interface StateFile {
@@ -26,6 +31,8 @@ interface Resource {
   readonly urn: string;
   readonly type: string;
   readonly id?: string;
+  readonly parent?: string;
+  readonly inputs?: Record<string, unknown>;
   readonly outputs?: Record<string, unknown>;
 }
 
@@ -40,5 +47,7 @@ export function parseState(text: string): State {
     outputs: resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {},
     resources: resources.length,
     daemons: recordedDaemons(resources),
+    servers: recordedServers(resources),
+    rings: recordedRings(resources),
   };
 }

@@ -226,7 +226,7 @@ test("down keeps what is protected, with --volumes nothing stays", () => {
   assert.equal(dev("down").status, 0);
   assert.match(
     calls(),
-    /\ndestroy --exclude-protected --exclude \S+-daemon --yes --skip-preview --stack dev --json\n$/,
+    /\ndestroy --exclude-protected --exclude \S+-daemon --exclude \S+-record --yes --skip-preview --stack dev --json\n$/,
   );
   const { status, out } = dev("down --volumes");
   assert.equal(status, 0);

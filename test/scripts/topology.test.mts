@@ -98,7 +98,8 @@ test("a server's own name in an environment is no call: that is what a login is 
     edges.map(({ from, to, kind }) => `${from} ${kind} ${to}`),
     [
       ...["api uses nats", "api uses postgres", "migrate uses postgres"],
-      ...["nginx routes api", "nginx routes dashboard", "worker uses nats", "worker uses postgres"],
+      ...["nginx routes api", "nginx routes dashboard", "reencrypt uses postgres"],
+      ...["worker uses nats", "worker uses postgres"],
     ],
   );
   assert.deepEqual(

@@ -40,6 +40,11 @@ test("raising the generation keeps every key, and encrypts with one that all rep
   expect(kids(before)).toContain(after.current);
 });
 
+test("its generation stands in the state, for the next one to be compared with; it never falls", async () => {
+  const { result } = await ring(2);
+  expect(result.get(":EncryptionKeys", "encryption").inputs).toEqual({ generation: 2, mayFall: false });
+});
+
 test("a key is 32 bytes in URL-safe base64, with padding", () => {
   const [first, last] = [Buffer.alloc(16, 0xfb), Buffer.alloc(16, 0xff)];
   const key = fernetKey(`${"fb".repeat(16)}${"ff".repeat(16)}`);

@@ -1,12 +1,20 @@
-import { Binding, GivenSecret } from "../../components";
-import { Graph, graph, hexOf } from "../support/harness";
+import * as pulumi from "@pulumi/pulumi";
 
-async function given(value: string | undefined): Promise<{ result: Graph; binding: Binding }> {
+import { Binding, GivenSecret } from "../../components";
+import { graph, hexOf } from "../support/harness";
+
+async function given(value: string | undefined) {
   let binding: Binding | undefined;
+  let shown: unknown;
   const result = await graph({}, () => {
-    binding = new GivenSecret("telegram", { variable: "TELEGRAM_BOT_TOKEN", value }).bind();
+    const secret = new GivenSecret("telegram", { variable: "TELEGRAM_BOT_TOKEN", value });
+    binding = secret.bind();
+    const { credential, revision } = secret;
+    pulumi
+      .all([revision, pulumi.output(pulumi.isSecret(revision))])
+      .apply(([hex, isSecret]) => (shown = { credential, hex, isSecret }));
   });
-  return { result, binding: binding as Binding };
+  return { result, binding: binding as Binding, shown };
 }
 
 test("a value is kept as a secret, and its volume is named by an id that the value keeps", async () => {
@@ -19,6 +27,11 @@ test("a value is kept as a secret, and its volume is named by an id that the val
     credential: "telegram",
     files: { TELEGRAM_BOT_TOKEN: expect.anything() as unknown },
   });
+});
+
+test("its revision may be shown: it tells nothing of the value", async () => {
+  const hex = hexOf("telegram-id", { value: "123:token" });
+  expect((await given("123:token")).shown).toEqual({ credential: "telegram", hex, isSecret: false });
 });
 
 test("another value is another id, and so another volume", async () => {

@@ -39,6 +39,11 @@ test("three keys: the current one signs, all three verify", async () => {
   expect(secret).toBe(true);
 });
 
+test("its generation stands in the state, for the next one to be compared with", async () => {
+  const { result } = await ring(4);
+  expect(result.get(":JwtKeys", "jwt").inputs).toEqual({ generation: 4, mayFall: true });
+});
+
 test.each([
   [1, 2],
   [2, 1],

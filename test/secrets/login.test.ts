@@ -11,6 +11,7 @@ const server = (platform: DockerEngine): LoginServer => ({
   userPrefix: "owner",
   applyScript: "apply",
   revokeScript: "revoke",
+  listScript: "list",
   environment: { CONTAINER: "db", NETWORK: platform.networkName("data") },
   containers: [platform.provider],
   ready: [platform.provider],
@@ -36,6 +37,8 @@ test("a login is a name, a password and an act that makes it and takes it back",
       CONTAINER: "db",
       NETWORK: "platform-data-auto",
       LOGIN: `owner_my_api_${hex}`,
+      LOGIN_PREFIX: "owner",
+      LIST_SCRIPT: "list",
     },
     stdin: "[secret]",
     triggers: [hex],
@@ -80,7 +83,10 @@ test("a consumer that starts without its login still goes before the login is ta
     undefined,
   ]);
   expect([revocation.environment.SCRIPT, revocation.environment.REVOKE_SCRIPT]).toEqual([":", "revoke"]);
-  expect(revocation.environment.LOGIN).toBe(login.environment.LOGIN);
+  // Both tell what `./dev` needs to know the login by.
+  for (const name of ["LOGIN", "LOGIN_PREFIX", "LIST_SCRIPT"]) {
+    expect([name, revocation.environment[name]]).toEqual([name, login.environment[name]]);
+  }
   expect(revocation.triggers).toEqual(login.triggers);
   expect(revocation.stdin).toBeUndefined();
   const names = (resources: readonly pulumi.Resource[] | undefined) =>

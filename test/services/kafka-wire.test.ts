@@ -2,12 +2,10 @@ import { createHash, createHmac, pbkdf2Sync } from "node:crypto";
 
 import {
   createAcls,
-  deleteAcls,
   SCRAM_ITERATIONS,
   scramCredential,
   scramProofKeys,
   upsertScram,
-  upsertScramHead,
 } from "../../components/services/kafka-wire";
 
 const hex = (text: string) => Buffer.from(text).toString("hex");
@@ -29,12 +27,6 @@ test("the request for a login is the protocol's AlterUserScramCredentials in ver
   );
 });
 
-test("its head wants 64 bytes and two zeros", () => {
-  const head = upsertScramHead("app");
-  const whole = upsertScram({ username: "app", salt: Buffer.alloc(32), saltedPassword: Buffer.alloc(64, 9) });
-  expect(Buffer.concat([head, Buffer.alloc(64, 9), Buffer.alloc(2)]).equals(whole)).toBe(true);
-});
-
 test("rights are those of a producer and consumer under the prefix, and no more", () => {
   const request = createAcls("app", "shop.");
   expect(length(request)).toBe(request.length - 4);
@@ -43,14 +35,6 @@ test("rights are those of a producer and consumer under the prefix, and no more"
   const topic = ["03", "04", "05", "08"].map((operation) => acl("02", operation));
   expect(request.subarray(4).toString("hex")).toBe(
     [`001e000100000007${CLIENT}`, "00000005", ...topic, acl("03", "03")].join(""),
-  );
-});
-
-test("taking rights back matches whatever the principal has", () => {
-  const request = deleteAcls("app");
-  expect(length(request)).toBe(request.length - 4);
-  expect(request.subarray(4).toString("hex")).toBe(
-    [`001f000100000007${CLIENT}`, "00000001", `01ffff010008${hex("User:app")}ffff0101`].join(""),
   );
 });
 

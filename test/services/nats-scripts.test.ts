@@ -105,6 +105,17 @@ onLinux("the list of users", () => {
     expect((await run("nats-revoke.sh", "app_api_1")).code).toBe(0);
   });
 
+  test("the list has whoever was put into it and is not revoked", async () => {
+    const text = scriptText(SERVICES, "nats-list.sh").replace("/var/tmp/logins", path.join(docker.folder, "logins"));
+    const list = () => docker.sh(text, { CONTAINER: "c" });
+    expect(await list()).toMatchObject({ code: 0, stdout: "" });
+    for (const login of ["app_api_1", "app_worker_1", "app_api_2"]) await put(login);
+    await run("nats-revoke.sh", "app_api_1");
+    expect(await list()).toMatchObject({ code: 0, stdout: "app_worker_1\napp_api_2\n", stderr: "" });
+    docker.write("status", "exited");
+    expect((await list()).code).not.toBe(0);
+  });
+
   test("on a server that does not run, revoking is a warning and making is an error", async () => {
     docker.write("status", "exited");
     const { code, stderr } = await run("nats-revoke.sh", "app_api_1");

@@ -89,9 +89,11 @@ test("a consumer gets a user of its own, limited to the prefix and its inbox", a
     environment: {
       SCRIPT: hostScript(SERVICES, "nats-login.sh"),
       REVOKE_SCRIPT: hostScript(SERVICES, "nats-revoke.sh"),
+      LIST_SCRIPT: scriptText(SERVICES, "nats-list.sh"),
       ...loginParameters("nats", "1000:1000"),
       USERS: scriptText(SERVICES, "nats-users.sh"),
       LOGIN: username,
+      LOGIN_PREFIX: "app",
     },
     stdin: "[secret]",
   });

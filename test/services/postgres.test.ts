@@ -1,9 +1,9 @@
 import { Postgres, PostgresArgs } from "../../components";
-import { hostScript } from "../../components/platform/script";
+import { hostScript, scriptText } from "../../components/platform/script";
 import { postgresConfig } from "../../components/services/postgres";
 import { engine, HARDENED, IMAGE, labels, LIMIT, QUIET } from "../support/fixtures";
 import { failing, graph, hexOf } from "../support/harness";
-import { bound, loginParameters, serverArgs } from "../support/services";
+import { bound, loginParameters, ROLES_SCRIPT, serverArgs } from "../support/services";
 import { ROOT } from "../support/stacks";
 
 const SERVICES = `${ROOT}/components/services`;
@@ -80,16 +80,27 @@ test("roles are made before the gate's health check can log in, and carry no sec
   expect(roles.inputs).toEqual({
     ...QUIET,
     environment: {
-      SCRIPT: hostScript(SERVICES, "postgres-roles.sh"),
+      SCRIPT: ROLES_SCRIPT,
       ...loginParameters("postgres", "999:999"),
       DATABASE: "shop",
       OWNER: "shop_owner",
+      FORMER_SUPERUSER: "shop_owner",
       HEALTH_ROLE: "dockwright_health",
       EXTENSIONS: "",
     },
   });
   expect(roles.options.dependsOn).toContain("Container postgres-container");
   expect(result.get(":Command", "postgres-gate").options.dependsOn).toContain("Command postgres-roles");
+});
+
+test("a data volume from elsewhere is adopted from the superuser it has, who is let in to hand over", async () => {
+  const result = await make({ formerSuperuser: "app_user" });
+  const { environment } = result.get(":Command", "postgres-roles").inputs;
+  expect(environment).toMatchObject({ OWNER: "shop_owner", FORMER_SUPERUSER: "app_user" });
+  const { uploads } = result.container("postgres-files");
+  const content =
+    "administration postgres postgres\nadministration postgres app_user\nadministration postgres dockwright_adoption\n";
+  expect(uploads).toContainEqual(expect.objectContaining({ file: "/files/pg_ident.conf", content }));
 });
 
 test("extensions are made with the roles, so that a database from before gets them, too", async () => {
@@ -158,10 +169,9 @@ test("a consumer gets a login of its own and the whole URL as a file", async () 
     environment: {
       SCRIPT: hostScript(SERVICES, "postgres-login.sh"),
       REVOKE_SCRIPT: hostScript(SERVICES, "postgres-revoke.sh"),
-      LOGIN: login,
-      OWNER: "shop_owner",
-      DATABASE: "shop",
-      IMAGE,
+      LIST_SCRIPT: scriptText(SERVICES, "postgres-list.sh"),
+      ...{ LOGIN: login, LOGIN_PREFIX: "shop_owner", ROLE: "shop_owner" },
+      ...{ DATABASE: "shop", HEALTH_ROLE: "dockwright_health", IMAGE },
     },
     stdin: "[secret]",
   });
@@ -183,7 +193,7 @@ describe("configuration", () => {
   test("who may log in from where", () => {
     expect(config()["pg_hba.conf"]).toBe(
       [
-        "local all postgres peer",
+        "local all all peer map=administration",
         "host shop dockwright_health 127.0.0.1/32 trust",
         "host all postgres all reject",
         "host all dockwright_health all reject",
@@ -191,6 +201,12 @@ describe("configuration", () => {
         "",
       ].join("\n"),
     );
+  });
+
+  test("only the superuser is reached by the local socket, and the roles that a cluster is adopted with", () => {
+    const roles = ["postgres", "shop_owner", "dockwright_adoption"];
+    const lines = roles.map((role) => `administration postgres ${role}\n`);
+    expect(config()["pg_ident.conf"]).toBe(lines.join(""));
   });
 
   test("the server's settings follow its limit", () => {
@@ -202,6 +218,7 @@ describe("configuration", () => {
         "password_encryption = scram-sha-256",
         "log_connections = off",
         "hba_file = '/etc/dockwright/pg_hba.conf'",
+        "ident_file = '/etc/dockwright/pg_ident.conf'",
         "",
       ].join("\n"),
     );

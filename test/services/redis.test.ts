@@ -1,5 +1,5 @@
 import { Redis, RedisArgs } from "../../components";
-import { hostScript } from "../../components/platform/script";
+import { hostScript, scriptText } from "../../components/platform/script";
 import { redisConfig } from "../../components/services/redis";
 import { engine, HARDENED, IMAGE, labels, LIMIT } from "../support/fixtures";
 import { graph, hexOf } from "../support/harness";
@@ -75,8 +75,10 @@ test("a consumer gets an ACL user of its own and the whole URL as a file", async
     environment: {
       SCRIPT: hostScript(SERVICES, "redis-login.sh"),
       REVOKE_SCRIPT: hostScript(SERVICES, "redis-revoke.sh"),
+      LIST_SCRIPT: scriptText(SERVICES, "redis-list.sh"),
       ...loginParameters("redis", "999:999"),
       LOGIN: login,
+      LOGIN_PREFIX: "app",
     },
     stdin: "[secret]",
   });

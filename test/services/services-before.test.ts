@@ -1,3 +1,5 @@
+import * as pulumi from "@pulumi/pulumi";
+
 import { Waitable } from "../../components/services/application";
 import { servicesBefore } from "../../components/services/services-before";
 import { Bindable } from "../../components/secrets/binding";
@@ -10,9 +12,10 @@ describe("servicesBefore", () => {
     expect(servicesBefore(args)).toEqual(["migrate", "postgres", "kafka"]);
   });
 
-  it("leaves out what has no containers, such as a key ring", () => {
+  it("leaves out what has no containers, such as a key ring or a route", () => {
     const keys = { bind: () => ({ credential: "jwt", files: {}, revision: "1" }) };
     expect(servicesBefore({ uses: [keys] })).toEqual([]);
+    expect(servicesBefore({ after: [Object.create(pulumi.Resource.prototype) as pulumi.Resource] })).toEqual([]);
     expect(servicesBefore({})).toEqual([]);
   });
 });

@@ -42,15 +42,19 @@ let known: ReadonlyMap<string, string> | undefined;
 /** Names of the library's scripts by their text, alone and behind the common prelude. */
 function scripts(): ReadonlyMap<string, string> {
   if (known) return known;
-  const folders = ["platform", "services"].map((folder) => path.join(ROOT, "components", folder, "scripts"));
+  const folders = ["platform", "secrets", "services"].map((folder) => path.join(ROOT, "components", folder, "scripts"));
   const files = folders.flatMap((folder) => fs.readdirSync(folder).map((file) => path.join(folder, file)));
   const texts = files.map((file) => [fs.readFileSync(file, "utf8"), path.basename(file)] as const);
-  const prelude = texts.find(([, name]) => name === "prelude.sh")?.[0] ?? "";
-  const entries = texts.flatMap(([text, name]) => [
-    [text, `<${name}>`] as const,
-    [`${prelude}\n${text}`, `<prelude.sh ${name}>`] as const,
-  ]);
-  return (known = new Map(entries));
+  const textOf = (name: string) => texts.find(([, other]) => other === name)?.[0] ?? "";
+  const behindPrelude = (...names: string[]) => {
+    const all = ["prelude.sh", ...names];
+    return [all.map(textOf).join("\n"), `<${all.join(" ")}>`] as const;
+  };
+  return (known = new Map([
+    ...texts.map(([text, name]) => [text, `<${name}>`] as const),
+    ...texts.map(([, name]) => behindPrelude(name)),
+    behindPrelude("postgres-adopt.sh", "postgres-roles.sh"),
+  ]));
 }
 
 /** What is different in the second: `Type name path: before → after`, and resources that only one of them has. */

@@ -102,7 +102,9 @@ export class FakeDocker {
   }
 
   sh(text: string, environment: Record<string, string> = {}, stdin = ""): Promise<Outcome> {
-    const env = { PATH: `${this.folder}:${process.env.PATH ?? ""}`, FAKE_DOCKER: this.folder, ...environment };
+    // A bash whose standard input is a socket, as here, would read the user's own settings.
+    const own = { HOME: this.folder, FAKE_DOCKER: this.folder };
+    const env = { PATH: `${this.folder}:${process.env.PATH ?? ""}`, ...own, ...environment };
     return new Promise((resolve) => {
       const child = execFile("/bin/sh", ["-c", text], { env }, (error, stdout, stderr) => {
         const calls = this.read("calls").split("\n").filter(Boolean);

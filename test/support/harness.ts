@@ -85,6 +85,8 @@ export interface Setting {
   readonly stack?: string;
   /** Configuration as the engine hands it over: full keys, objects as JSON. @default none */
   readonly config?: Record<string, string>;
+  /** What resources answer beside what mocks make of their inputs, by name. @default nothing */
+  readonly outputs?: Record<string, Inputs>;
 }
 
 /** Runs a program against mocks until nothing is left to register. What it throws is thrown. */
@@ -101,10 +103,16 @@ export async function failing(setting: Setting, program: () => unknown): Promise
   return new Graph(nodes, error.message) as Graph & { failure: string };
 }
 
-async function run({ project = "lunch-bot", stack = "dev", config = {} }: Setting, program: () => unknown) {
+async function run(setting: Setting, program: () => unknown) {
+  const { project = "lunch-bot", stack = "dev", config = {}, outputs = {} } = setting;
   const nodes: Node[] = [];
   const keys = new Map<string, string>();
-  await pulumi.runtime.setMocks({ call: ({ inputs }) => inputs as Inputs, newResource }, project, stack, false);
+  const answering = (args: pulumi.runtime.MockResourceArgs) => {
+    const { id, state } = newResource(args);
+    return { id, state: { ...state, ...outputs[args.name] } };
+  };
+  const mocks: pulumi.runtime.Mocks = { call: ({ inputs }) => inputs as Inputs, newResource: answering };
+  await pulumi.runtime.setMocks(mocks, project, stack, false);
   record(nodes, keys);
   pulumi.runtime.setAllConfig(config);
   const error = await withoutStackTraces(async () => {

@@ -1,9 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { Bindable, Binding, DockerEngine } from "../../components";
+import { hostScript, scriptText } from "../../components/platform/script";
 import { loginEnvironment } from "../../components/services/backing-service";
 import { engine, IMAGE, LIMIT, RUNTIME } from "./fixtures";
 import { Graph, graph } from "./harness";
+import { ROOT } from "./systems";
+
+const SERVICES = `${ROOT}/components/services`;
+
+/** What brings the roles of a Postgres server into shape: two scripts that run as one. */
+export const ROLES_SCRIPT = `${hostScript(SERVICES, "postgres-adopt.sh")}\n${scriptText(SERVICES, "postgres-roles.sh")}`;
 
 /** Arguments that every server needs. */
 export const serverArgs = (platform: DockerEngine) => ({

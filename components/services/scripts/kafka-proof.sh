@@ -5,12 +5,6 @@
 ACCEPTED=0000
 REFUSED=003a
 
-request() { # API VERSION BODY, as hex digits
-  local body="$1${2}00000007ffff$3" length
-  printf -v length '%08x' $((${#body} / 2))
-  hex_to_bytes "$length$body" >&3
-}
-
 # authenticate TEXT: one message of the exchange; leaves the broker's error code in `code` and its message in `message`
 authenticate() {
   local hex length answer

@@ -19,6 +19,20 @@ text_to_hex() {
   for ((i = 0; i < ${#1}; i++)); do printf '%02x' "'${1:i:1}"; done
 }
 
+# request API VERSION BODY: sends it, all of them as hex digits; the client gives no name
+request() {
+  local body="$1${2}00000007ffff$3" length
+  printf -v length '%08x' $((${#body} / 2))
+  hex_to_bytes "$length$body" >&3
+}
+
+# short_text TEXT: with its length in two bytes in front
+short_text() {
+  local length
+  printf -v length '%04x' ${#1}
+  printf '%s%s' "$length" "$(text_to_hex "$1")"
+}
+
 # read_hex COUNT: that many bytes from the connection, one system call each and never one too many
 read_hex() {
   local i byte code digits hex=''

@@ -1,0 +1,147 @@
+// Logins that the state does not know are found and revoked by the scripts that stand in it.
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, test } from "node:test";
+import { describeStrays, type LoginServer, recordedServers, revokeStrays } from "../../scripts/lib/logins.mts";
+import { parseState } from "../../scripts/lib/state.mts";
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "logins-"));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const act = (environment: Record<string, string>) => ({
+  urn: "urn:pulumi:dev::shop::command:local:Command::act",
+  type: "command:local:Command",
+  inputs: { create: 'sh -c "$SCRIPT"', environment },
+});
+const login = (container: string, LOGIN: string, more: Record<string, string> = {}) =>
+  act({ CONTAINER: container, LIST_SCRIPT: "list", REVOKE_SCRIPT: "revoke", LOGIN_PREFIX: "app", LOGIN, ...more });
+
+const without = (name: string, { inputs }: ReturnType<typeof act>) =>
+  act(Object.fromEntries(Object.entries(inputs.environment).filter(([other]) => other !== name)));
+
+const known = ({ known: names }: LoginServer): string[] => [...names].sort();
+
+test("a server is known by the acts of its logins, whichever of them can revoke", () => {
+  const beside = login("shop-dev-kafka", "app_b_22222222");
+  const resources = [
+    login("shop-dev-db", "app_a_11111111"),
+    login("shop-dev-db", "app_a_99999999"), // replaced already, and still to be revoked by the engine
+    without("REVOKE_SCRIPT", beside),
+    beside,
+    act({ CONTAINER: "shop-dev-db", SCRIPT: "roles" }),
+    { urn: "urn", type: "docker:index/container:Container", inputs: { name: "shop-dev-db" } },
+    { urn: "urn", type: "pulumi:pulumi:Stack" },
+  ];
+  const servers = recordedServers(resources);
+  assert.deepEqual(
+    servers.map(({ environment }) => [environment["CONTAINER"], environment["REVOKE_SCRIPT"]]),
+    [
+      ["shop-dev-db", "revoke"],
+      ["shop-dev-kafka", "revoke"],
+    ],
+  );
+  assert.deepEqual(servers.map(known), [["app_a_11111111", "app_a_99999999"], ["app_b_22222222"]]);
+  assert.equal(parseState(JSON.stringify({ deployment: { resources } })).servers.length, 2);
+});
+
+test("acts of a time when they did not say how logins are listed tell of no server", () => {
+  const old = without("LIST_SCRIPT", login("shop-dev-db", "app_a_11111111"));
+  assert.deepEqual(recordedServers([old]), []);
+  assert.deepEqual(recordedServers([]), []);
+});
+
+/** A server whose logins stand in a file, and which writes down whom it revokes. */
+function server(logins: readonly string[], more: Record<string, string> = {}): LoginServer {
+  const service = more["SERVICE"] ?? "postgres";
+  const file = join(folder, `${service}.logins`);
+  writeFileSync(file, logins.map((name) => `${name}\n`).join(""));
+  const environment = {
+    LOGINS: file,
+    SERVICE: service,
+    LOGIN_PREFIX: "shop_owner",
+    LIST_SCRIPT: 'cat "$LOGINS"',
+    REVOKE_SCRIPT: 'printf "%s " "$LOGIN" >>"$LOGINS.revoked"',
+    LOGIN: "shop_owner_api_00000000",
+    ...more,
+  };
+  return { environment, known: new Set(["shop_owner_api_00000000"]) };
+}
+
+function revokedOn(service: string): string {
+  const file = join(folder, `${service}.logins.revoked`);
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
+}
+
+test("a login of this stack's making that the state does not know is revoked, and nobody else", async () => {
+  const mine = ["shop_owner_api_a1b2c3d4", "shop_owner_my_worker_zz99zz99"];
+  const others = [
+    "alice",
+    "shop_owner",
+    "shop_owner_api_A1B2C3D4",
+    "shop_owner_api_a1b2c3d4e",
+    "shop_ownerapi_a1b2c3d4",
+  ];
+  const found = await revokeStrays([server(["shop_owner_api_00000000", ...mine, ...others])]);
+  assert.deepEqual(found, [{ service: "postgres", revoked: mine, others }]);
+  assert.equal(revokedOn("postgres"), `${mine.join(" ")} `);
+});
+
+test("where the state knows all of them nothing is revoked and nothing is told", async () => {
+  const found = await revokeStrays([server(["shop_owner_api_00000000"]), server([], { SERVICE: "redis" })]);
+  assert.deepEqual(found, [
+    { service: "postgres", revoked: [], others: [] },
+    { service: "redis", revoked: [], others: [] },
+  ]);
+  assert.equal(revokedOn("postgres"), "");
+  assert.deepEqual(describeStrays(found), []);
+});
+
+test("each server is looked through on its own: trouble with one does not keep the others", async () => {
+  const found = await revokeStrays([
+    server([], { SERVICE: "kafka", LIST_SCRIPT: "echo one >&2; echo no such container >&2; exit 1" }),
+    server(["shop_owner_api_a1b2c3d4"]),
+  ]);
+  assert.deepEqual(found, [
+    { service: "kafka", revoked: [], others: [], trouble: "no such container" },
+    { service: "postgres", revoked: ["shop_owner_api_a1b2c3d4"], others: [] },
+  ]);
+});
+
+test("what was revoked before the trouble began is told, and the script itself never is", async () => {
+  const REVOKE_SCRIPT = 'case $LOGIN in *_bbbbbbbb) exit 3 ;; esac; printf "%s " "$LOGIN" >>"$LOGINS.revoked"';
+  const logins = ["shop_owner_api_aaaaaaaa", "shop_owner_api_bbbbbbbb", "shop_owner_api_cccccccc"];
+  const found = await revokeStrays([server(logins, { REVOKE_SCRIPT })]);
+  const revoked = ["shop_owner_api_aaaaaaaa"];
+  assert.deepEqual(found, [{ service: "postgres", revoked, others: [], trouble: "exit code 3" }]);
+  assert.equal(revokedOn("postgres"), "shop_owner_api_aaaaaaaa ");
+});
+
+test("the scripts see what the process sees, for they ask the same Docker", async () => {
+  const list = 'printf "shop_owner_%s_a1b2c3d4\\n" "${PATH:+path}" "$EXTRA"';
+  const [found] = await revokeStrays([server([], { LIST_SCRIPT: list, EXTRA: "extra" })]);
+  assert.deepEqual(found?.revoked, ["shop_owner_path_a1b2c3d4", "shop_owner_extra_a1b2c3d4"]);
+});
+
+test("each thing worth telling is a line", () => {
+  assert.deepEqual(
+    describeStrays([
+      { service: "postgres", revoked: ["a_1", "a_2"], others: ["alice"] },
+      { service: "redis", revoked: [], others: [] },
+      { service: "kafka", revoked: [], others: [], trouble: "the broker did not answer" },
+    ]),
+    [
+      "postgres: revoked logins that the state does not know: a_1, a_2",
+      "postgres: logins that this stack did not make still work: alice",
+      "kafka: its logins could not be looked through: the broker did not answer",
+    ],
+  );
+});
