@@ -56,6 +56,23 @@ describe("foreign images", () => {
     expect((await run("docker", ["exec", Id, "sh", "-c", "true"])).output).toMatch(/executable file not found/);
   });
 
+  it("watch the server by a login of its own, which reads statistics and no data", async () => {
+    const { text } = await get("/server/metrics");
+    expect(text).toMatch(/^pg_up 1$/m);
+    expect(text).toMatch(/^pg_stat_database_numbackends\{/m);
+    const { Id } = await serviceContainer(project.name, "postgres");
+    const query = (sql: string) =>
+      run("docker", ["exec", Id, "psql", "-XU", "postgres", "-d", "lunch_bot", "-tAc", sql]);
+    const login = "SELECT rolname FROM pg_roles WHERE rolname LIKE 'lunchbot_user_server_metrics_%'";
+    const rights = "pg_has_role(rolname, 'pg_monitor', 'member'), pg_has_role(rolname, 'lunchbot_user', 'member')";
+    const found = await query(login.replace("rolname FROM", `rolsuper, ${rights} FROM`));
+    expect(found.output.trim()).toBe("f|t|f");
+    const name = (await query(login)).output.trim();
+    expect((await query(`SET SESSION AUTHORIZATION ${name}; CREATE TABLE t (id int)`)).output).toMatch(
+      /permission denied/,
+    );
+  });
+
   it("leave no probe behind", async () => {
     expect(await containers(project.name, "probe")).toEqual([]);
   });

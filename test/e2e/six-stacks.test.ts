@@ -73,6 +73,13 @@ describeHere(`all stacks at once${reason === undefined ? "" : ` (skipped: ${reas
     await each(({ deployment }) => deployment.expectNoChanges());
   });
 
+  it("have secrets that decrypt, and none in clear, each of them", async () => {
+    await each(async ({ deployment }) => {
+      const output = await deployment.devOk("secrets", "check", deployment.stack);
+      expect(output).toMatch(/[1-9]\d+ secrets decrypt, none in clear/);
+    });
+  });
+
   it("preview no changes in staging and prod after a commit that touches only docs, in another clone", async () => {
     const clone = await all.cloneWithNewDocs();
     await each(({ deployment }) => deployment.from(clone).expectNoChanges(), except("dev"));

@@ -31,6 +31,15 @@ const database = new dockwright.Backend("database-metrics", {
   health: { kind: "command", command: "bash -c ': </dev/tcp/127.0.0.1/9187'" },
 });
 
+/** Watches the server by a login that reads statistics and no data, from the files that the exporter knows. */
+const server = new dockwright.Backend("server-metrics", {
+  ...{ ...common, image: image.withShell, uses: [postgres.monitoring()], segments: ["calls"] },
+  command: ["--web.telemetry-path=/server/metrics"],
+  port: 9187,
+  readinessPath: "/server/metrics",
+  health: { kind: "command", command: "bash -c ': </dev/tcp/127.0.0.1/9187'" },
+});
+
 /** One program without a shell: nothing can be executed in it. */
 const alone = new dockwright.Backend("alone", {
   ...{ ...common, image: image.withoutShell, segments: ["calls"] },
@@ -55,8 +64,9 @@ const silent = new dockwright.Worker("silent", {
 });
 
 nginx.route(database, [{ path: "/database/" }]);
+nginx.route(server, [{ path: "/server/" }]);
 nginx.route(alone, [{ path: "/alone/" }]);
 nginx.route(anyAnswer, [{ path: "/any/" }]);
 
 export const url = edge.publicUrl;
-export const services = dockwright.describeServices(nginx, postgres, database, alone, anyAnswer, silent);
+export const services = dockwright.describeServices(nginx, postgres, database, server, alone, anyAnswer, silent);
