@@ -18,8 +18,11 @@ export const HEALTH_PATH = "/nginx-health";
 /** Names of the TLS files beside the main configuration. */
 export const TLS_FILES = { certificate: "certificate.pem", privateKey: "private-key.pem" } as const;
 
-/** Equal to the minimum, so that no kept-alive connection is closed under a client when nginx reloads. */
-const KEEPALIVE_SECONDS = 15;
+/**
+ * Equal to the minimum, so that no kept-alive connection is closed under a client when nginx reloads. Containers that are
+ * replaced are not stopped before that long after the reload: idle connections stay with workers that know no others.
+ */
+const KEEPALIVE_SECONDS = 5;
 
 /**
  * The main configuration, for a container with so many cores. Routes live in folders beside it and are included, so that

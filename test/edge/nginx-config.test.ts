@@ -32,8 +32,8 @@ test("the frame of the main configuration", () => {
      scgi_temp_path /tmp/scgi;
 
      client_max_body_size 10m;
-     keepalive_timeout 15s;
-     keepalive_min_timeout 15s;
+     keepalive_timeout 5s;
+     keepalive_min_timeout 5s;
 
      # Docker's own resolver: a container that restarts under a new address is found again.
      resolver 127.0.0.11 valid=1s ipv6=off;

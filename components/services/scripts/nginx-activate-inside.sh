@@ -29,9 +29,13 @@ is_served() {
   [ "$(get "$status/version")" = "$1" ]
 }
 
+all_workers() {
+  grep -l '^nginx: worker process' /proc/[0-9]*/cmdline 2>/dev/null || true
+}
+
 # Workers that take new connections.
 workers() {
-  grep -l '^nginx: worker process' /proc/[0-9]*/cmdline 2>/dev/null | while read -r file; do
+  all_workers | while read -r file; do
     grep -q 'shutting down' "$file" 2>/dev/null || echo "$file"
   done
 }
@@ -39,6 +43,17 @@ workers() {
 # Old and new workers serve side by side for a moment.
 old_ones_retired() {
   ! workers | grep -qxF "$1"
+}
+
+# An idle connection stays with the worker that has it for as long as nginx keeps it, and workers from before know only
+# containers that may be stopped next. One with a WebSocket or a download stays longer: that is not waited for.
+outlive_idle_connections() {
+  seconds=$(sed -n 's/^ *keepalive_timeout \([0-9]*\)s;$/\1/p' "$store/current/nginx.conf")
+  tries=$(((${seconds:-0} + 1) * 10))
+  while [ "$tries" -gt 0 ] && all_workers | grep -qxF "$1"; do
+    tries=$((tries - 1))
+    sleep 0.1
+  done
 }
 
 folder_of_piece() {
@@ -90,6 +105,7 @@ if [ "$piece" != config ]; then
     rm "$folder/retiring.conf"
   fi
 fi
+workers_before=$(all_workers)
 activate
 [ "$piece" = config ] || wait_until get "$status/probe/$piece"
 
@@ -97,3 +113,8 @@ activate
 ls -1t "$store/versions" | tail -n +4 | while read -r old; do
   [ "versions/$old" = "$(readlink "$store/current")" ] || rm -rf "$store/versions/${old:?}"
 done
+
+if [ -n "${retiring:-}" ]; then
+  exec 9>&- # the next piece need not wait for it
+  outlive_idle_connections "$workers_before"
+fi
