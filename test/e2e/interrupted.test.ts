@@ -27,7 +27,7 @@ const ROUNDS: Readonly<Record<string, readonly Round[]>> = {
     { to: { broker: 2 } },
     { to: { database: 3, cache: 2, broker: 3, jwt: 2 } },
     { to: { database: 4, broker: 4 }, instead: { database: 3, broker: 5 } },
-    { to: { cache: 5, jwt: 3 }, instead: { cache: 2, jwt: 2 } },
+    { to: { cache: 5, jwt: 1 }, instead: { cache: 2, jwt: 2 } },
   ],
   "task-tracker": [
     { to: { broker: 2 } },
