@@ -21,8 +21,14 @@ const MOST_UNDER_WAY = 4 * SOCKETS;
 const TICK_MS = 5;
 
 const QUIET_CLIENTS = 6;
-/** Shorter than nginx keeps an idle connection (15 s). */
-const QUIET_PAUSE_MS = [1_000, 13_000] as const;
+/**
+ * Shorter and longer than the 5 s for which nginx keeps an idle connection, and not just as long: a request that meets the
+ * end of its connection is the client's to repeat, as browsers do.
+ */
+const QUIET_PAUSES_MS = [
+  [1_000, 4_000],
+  [7_000, 13_000],
+] as const;
 
 /**
  * Requests at a steady pace, whatever becomes of those before them, over a bounded number of kept-alive connections. None
@@ -119,7 +125,7 @@ class QuietClient {
   private send(idleMs: number): void {
     this.underWay = this.connections.send(this.next(), performance.now(), this.beganMs).then((sent) => {
       this.record({ ...sent, idleSeconds: idleMs / 1000 });
-      const pauseMs = randomInt(...QUIET_PAUSE_MS);
+      const pauseMs = randomInt(...(QUIET_PAUSES_MS[randomInt(QUIET_PAUSES_MS.length)] ?? QUIET_PAUSES_MS[0]));
       this.timer = setTimeout(() => {
         this.send(pauseMs);
       }, pauseMs);
