@@ -125,7 +125,8 @@ class QuietClient {
   private send(idleMs: number): void {
     this.underWay = this.connections.send(this.next(), performance.now(), this.beganMs).then((sent) => {
       this.record({ ...sent, idleSeconds: idleMs / 1000 });
-      const pauseMs = randomInt(...(QUIET_PAUSES_MS[randomInt(QUIET_PAUSES_MS.length)] ?? QUIET_PAUSES_MS[0]));
+      const [shortest, longest] = QUIET_PAUSES_MS[randomInt(QUIET_PAUSES_MS.length)] ?? QUIET_PAUSES_MS[0];
+      const pauseMs = randomInt(shortest, longest);
       this.timer = setTimeout(() => {
         this.send(pauseMs);
       }, pauseMs);
