@@ -1,11 +1,12 @@
 // `dev` as a whole, in a project and a root of its own, with stubs for Pulumi, Docker and the engine's builder.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync } from "node:fs";
-import { rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync } from "node:fs";
+import { rmSync, symlinkSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
+import { file, program } from "./support/files.mts";
 
 const REPOSITORY = join(import.meta.dirname, "..", "..");
 let dir: string;
@@ -42,16 +43,6 @@ const STATE = {
     latest: { resources: [{ urn: "urn:s", type: "pulumi:pulumi:Stack", outputs: { url: "http://here" } }] },
   },
 };
-
-function file(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
-}
-
-function program(path: string, body: string): void {
-  file(path, `#!/usr/bin/env bash\n${body}\n`);
-  chmodSync(path, 0o755);
-}
 
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), "dev-"));

@@ -1,11 +1,12 @@
 // `./dev doctor` as a whole, in a project and a root of its own, with stubs for Docker and the engine.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { symlinkSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
+import { file, program } from "./support/files.mts";
 
 const REPOSITORY = join(import.meta.dirname, "..", "..");
 const BASICS = ["bash", "env", "cat", "cksum", "cut", "dirname", "grep", "head", "id", "mktemp", "ps", "rm", "sed"];
@@ -27,17 +28,6 @@ const VERSION = { Server: { Version: "26.1.5", ApiVersion: "1.45", Arch: "amd64"
 
 let dir: string;
 let project: string;
-
-function file(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
-}
-
-function program(path: string, body: string): void {
-  rmSync(path, { force: true });
-  file(path, `#!/usr/bin/env bash\n${body}\n`);
-  chmodSync(path, 0o755);
-}
 
 function docker(version: object = VERSION, info: object = INFO): void {
   const answers = [`version*) echo '${JSON.stringify(version)}' ;;`, `info*) echo '${JSON.stringify(info)}' ;;`];

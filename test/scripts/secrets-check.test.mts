@@ -1,12 +1,13 @@
 // `./dev secrets check`, and what every command does with a wrong passphrase: `dev` as a whole, with a stub for Pulumi.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
-import { rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { rmSync, symlinkSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { type Locked, lockedWith } from "./support/encrypted.mts";
+import { file, program } from "./support/files.mts";
 
 const REPOSITORY = join(import.meta.dirname, "..", "..");
 const PASSWORD = "dieudfs2mquhds2wxk8ac99d698t0de8";
@@ -26,16 +27,6 @@ esac`;
 let right: Locked;
 let root: string;
 let dir: string;
-
-function file(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
-}
-
-function program(path: string, body: string): void {
-  file(path, `#!/usr/bin/env bash\n${body}\n`);
-  chmodSync(path, 0o755);
-}
 
 before(() => {
   right = lockedWith("right");
