@@ -2,74 +2,32 @@
 # shellcheck disable=SC2034,SC2164 # what these set is read by dev, which also sets errexit
 # `./dev test` and `./dev lint`.
 
-# never empty: SHELL_SCRIPTS
-SHELL_SCRIPTS=(dev .ci/run bench/compose/*.sh scripts/lib/*.sh engine/*.sh images/*.sh components/*/scripts/*.sh)
-
-# suite NAME KIND COMMAND…: runs one test suite and records its exit code and report for scripts/tally.mts.
-# KIND: jest and go write their report to $REPORT themselves, node's is what it prints, plain has none.
-suite() {
-  local name=$1 kind=$2 status=0 start file
-  shift 2
-  SUITES=$((SUITES + 1))
-  file=$(printf '%s/%02d-%s' "$RESULTS" "$SUITES" "$name")
-  REPORT=$file.$kind
-  start=$(now_ms)
-  printf '==> %-10s %s\n' "$name" 'running'
-  case $kind in
-    node) "$@" 2>&1 | tee "$REPORT" || status=${PIPESTATUS[0]} ;;
-    go) "$@" >"$REPORT" || status=$? ;;
-    *) "$@" || status=$? ;;
-  esac
-  echo "$status" >"$file.exit"
-  if [ "$kind" = go ] && [ "$status" -ne 0 ]; then grep -h '"Action":"output"' "$REPORT" | tail -n 40 || true; fi
-  [ "$status" -eq 0 ] || printf '    %s failed with code %d\n' "$name" "$status"
-  report "$name" 'done' $(($(now_ms) - start))
-}
-
-types() { node_modules/.bin/tsc --noEmit && node_modules/.bin/tsc --noEmit --project scripts; }
-shell_scripts() { shellcheck --external-sources --source-path SCRIPTDIR "${SHELL_SCRIPTS[@]}"; }
-jest() { node_modules/.bin/jest --json --outputFile="$REPORT" "$@"; }
-
-run_test() {
+run_test() { # [--full] [--changed] [PATTERN…]
+  local needs
   cd "$ROOT"
   find_project
-  RESULTS=$ROOT/.dockwright/test-results SUITES=0
-  rm -rf "$RESULTS"
-  mkdir -p "$RESULTS"
   setup_tools
-  phase engine look_for_engine
-  quick_suites
-  phase docker look_for_docker
-  e2e_suite
-  node_script tally "$RESULTS"
+  ensure_shellcheck
+  needs=$(node_script run-tests --needs "$@")
+  case " $needs " in *' sample-app '*) ensure_packages "$ROOT/examples/sample-app" ;; esac
+  # Made before the tests that need it, so that those minutes are seen for what they are.
+  case " $needs " in *' engine '*) phase engine look_for_engine ;; esac
+  case " $needs " in *' docker '*) setup_e2e ;; esac
+  export NO_DOCKER=${NO_DOCKER:-}
+  node_script run-tests "$@"
 }
 
-# Made before the tests that need it, so that those minutes are seen for what they are.
 look_for_engine() {
   if "$ROOT/engine/ensure.sh" >/dev/null; then DETAIL='ready'; else DETAIL='none, for the reason above'; fi
 }
 
-quick_suites() {
-  suite types plain types
-  suite unit jest jest --selectProjects unit
-  suite scripts node node --test 'test/scripts/*.test.mts'
-  ensure_shellcheck
-  if command -v shellcheck >/dev/null; then
-    suite shellcheck plain shell_scripts
-  else
-    note 'shellcheck is not installed, the shell scripts were not checked'
-  fi
-  if command -v go >/dev/null; then suite engine go go_tests; else note "Go is not installed, the engine's own code was not tested"; fi
-  suite sample-app node sample_app_tests
+setup_e2e() {
+  phase docker look_for_docker
+  if [ -n "$NO_DOCKER" ]; then return 0; fi
+  ensure_docker_registry
+  ensure_browser
+  ensure_testssl
 }
-
-go_tests() { engine/test.sh -json; }
-
-sample_app_tests() (
-  cd examples/sample-app
-  ensure_packages "$PWD"
-  npm test --silent
-)
 
 look_for_docker() {
   NO_DOCKER=''
@@ -82,23 +40,7 @@ look_for_docker() {
   fi
 }
 
-# Without a daemon the pattern matches no test, so that jest counts every one of them as skipped.
-e2e_suite() {
-  local name
-  if [ -z "$(find test/e2e -name '*.test.ts' 2>/dev/null)" ]; then return; fi
-  if [ -z "$NO_DOCKER" ]; then
-    ensure_docker_registry
-    ensure_browser
-    ensure_testssl
-    suite e2e jest e2e
-    return
-  fi
-  suite e2e jest e2e --testNamePattern '^no daemon, no test$'
-  name=$(printf '%s/%02d-e2e.skip' "$RESULTS" "$SUITES")
-  echo "$NO_DOCKER" >"$name"
-}
-
-e2e() { jest --selectProjects e2e --runInBand "$@"; }
+types() { npm run --silent typecheck; }
 
 run_lint() {
   local failed=''
@@ -110,7 +52,7 @@ run_lint() {
   check eslint node_modules/.bin/eslint .
   check prettier node_modules/.bin/prettier --check --log-level warn .
   if command -v shellcheck >/dev/null; then
-    check shellcheck shell_scripts
+    check shellcheck scripts/shellcheck.sh
   else
     note 'shellcheck is not installed, the shell scripts were not checked'
   fi

@@ -1,3 +1,7 @@
+/**
+ * @runs beside others
+ * @covers engine/ package.json package-lock.json
+ */
 import * as fs from "node:fs";
 import * as path from "node:path";
 

@@ -1,5 +1,10 @@
+/**
+ * @runs beside others
+ * @covers components/edge/ components/services/scripts/nginx components/services/nginx images/
+ */
 import { EdgeSettings } from "../../components/edge/edge-settings";
 import { atLeast, MINIMUM_NGINX_VERSION } from "../../components/edge/nginx-version";
+import { drawn } from "../support/draw";
 import { edgeSettings } from "../support/edge";
 import { EchoSocket } from "./nginx/echo-socket";
 import { Edge } from "./nginx/edge";
@@ -9,7 +14,7 @@ import { Answer, ask } from "./support/ask";
 import { eventually } from "./support/run";
 
 /** The configuration under real nginx: it is accepted, and does what it says. */
-describe.each(["nginx", "older"] as const)("an edge of the image %s", (which) => {
+describe.each(drawn("images of nginx", ["nginx", "older"] as const))("an edge of the image %s", (which) => {
   let edge: Edge;
   let node: string;
   let http: string;

@@ -1,8 +1,13 @@
+/**
+ * @runs beside others
+ * @covers components/edge/ components/services/scripts/nginx components/services/nginx images/
+ */
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
 import { TlsFiles } from "../../components/settings/tls-files";
+import { drawn } from "../support/draw";
 import { edgeSettings } from "../support/edge";
 import { Edge } from "./nginx/edge";
 import { ALWAYS } from "./nginx/headers";
@@ -11,74 +16,77 @@ import { ask } from "./support/ask";
 import { selfSigned } from "./support/certificate";
 
 /** TLS by nginx itself, under real nginx. */
-describe.each(["nginx", "older"] as const)("an edge of the image %s with TLS of its own", (which) => {
-  let edge: Edge;
-  let http: string;
-  let https: string;
-  let folder: string;
+describe.each(drawn("images of nginx", ["nginx", "older"] as const))(
+  "an edge of the image %s with TLS of its own",
+  (which) => {
+    let edge: Edge;
+    let http: string;
+    let https: string;
+    let folder: string;
 
-  beforeAll(async () => {
-    const images = await edgeImages();
-    edge = await Edge.start(images[which], images.node);
-    http = `http://127.0.0.1:${edge.httpPort}`;
-    https = `https://127.0.0.1:${edge.httpsPort}`;
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), "edge-tls-"));
-    await configurePlain();
-    await edge.route([{ path: "/api/" }]);
-  });
-  afterAll(async () => {
-    await edge.remove();
-    fs.rmSync(folder, { recursive: true });
-  });
-
-  const configurePlain = () => edge.configure(edgeSettings({ publicUrl: http, httpPort: edge.httpPort }));
-  const certificate = async (name: string): Promise<TlsFiles> => {
-    const { certificateFile, privateKeyFile } = await selfSigned(path.join(folder, name));
-    const [text, key] = [certificateFile, privateKeyFile].map((file) => fs.readFileSync(file, "utf8"));
-    return { certificate: text ?? "", privateKey: key ?? "" };
-  };
-  const configureTls = (files: TlsFiles) => {
-    const { httpPort, httpsPort } = edge;
-    return edge.configure(edgeSettings({ publicUrl: https, httpPort, httpsPort, tls: { mode: "files" } }), files);
-  };
-
-  test("serves HTTPS, renews the certificate by a reload, and forgets the key with TLS", async () => {
-    const [first, second] = [await certificate("first"), await certificate("second")];
-    await configureTls(first);
-    expect((await ask(`${https}/api/`, { ca: first.certificate })).status).toBe(200);
-    const before = await edge.inside("cat", "/proc/1/stat");
-    await configureTls(second);
-    const { headers } = await ask(`${https}/api/`, { ca: second.certificate });
-    expect(headers).toMatchObject({
-      ...ALWAYS,
-      "content-security-policy": expect.stringContaining(
-        `connect-src 'self' wss://127.0.0.1:${edge.httpsPort};`,
-      ) as unknown,
-      "strict-transport-security": "max-age=31536000",
+    beforeAll(async () => {
+      const images = await edgeImages();
+      edge = await Edge.start(images[which], images.node);
+      http = `http://127.0.0.1:${edge.httpPort}`;
+      https = `https://127.0.0.1:${edge.httpsPort}`;
+      folder = fs.mkdtempSync(path.join(os.tmpdir(), "edge-tls-"));
+      await configurePlain();
+      await edge.route([{ path: "/api/" }]);
     });
-    await expect(ask(`${https}/api/`, { ca: first.certificate })).rejects.toThrow(/self-signed|signature/);
-    expect((await edge.inside("cat", "/proc/1/stat")).split(" ")[21]).toBe(before.split(" ")[21]);
-    const owned = await edge.inside("sh", "-c", "cd /var/cache/nginx/current && stat -c '%a %u' private-key.pem");
-    expect(owned.trim()).toBe("600 101");
-    await configurePlain();
-    expect(await edge.inside("ls", "/var/cache/nginx/current")).not.toContain(".pem");
-  });
+    afterAll(async () => {
+      await edge.remove();
+      fs.rmSync(folder, { recursive: true });
+    });
 
-  test("sends plain HTTP to the public URL, but for the health check", async () => {
-    await configureTls(await certificate("third"));
-    const sent = await ask(`${http}/api/x?y=z`, { method: "POST", headers: { Host: "forged.example" } });
-    expect([sent.status, sent.headers.location]).toEqual([308, `${https}/api/x?y=z`]);
-    expect(sent.headers).toMatchObject({ "x-content-type-options": "nosniff", "x-frame-options": "DENY" });
-    expect(sent.headers["strict-transport-security"]).toBeUndefined();
-    expect((await ask(`${http}/nginx-health`)).text).toBe("ok\n");
-  });
+    const configurePlain = () => edge.configure(edgeSettings({ publicUrl: http, httpPort: edge.httpPort }));
+    const certificate = async (name: string): Promise<TlsFiles> => {
+      const { certificateFile, privateKeyFile } = await selfSigned(path.join(folder, name));
+      const [text, key] = [certificateFile, privateKeyFile].map((file) => fs.readFileSync(file, "utf8"));
+      return { certificate: text ?? "", privateKey: key ?? "" };
+    };
+    const configureTls = (files: TlsFiles) => {
+      const { httpPort, httpsPort } = edge;
+      return edge.configure(edgeSettings({ publicUrl: https, httpPort, httpsPort, tls: { mode: "files" } }), files);
+    };
 
-  test("a key of another certificate changes nothing", async () => {
-    const [good, other] = [await certificate("fourth"), await certificate("fifth")];
-    await configureTls(good);
-    const wrong = configureTls({ ...good, privateKey: other.privateKey });
-    await expect(wrong).rejects.toThrow(/key values mismatch/);
-    await expect(wrong).rejects.not.toThrow(/PRIVATE KEY/);
-    expect((await ask(`${https}/api/`, { ca: good.certificate })).status).toBe(200);
-  });
-});
+    test("serves HTTPS, renews the certificate by a reload, and forgets the key with TLS", async () => {
+      const [first, second] = [await certificate("first"), await certificate("second")];
+      await configureTls(first);
+      expect((await ask(`${https}/api/`, { ca: first.certificate })).status).toBe(200);
+      const before = await edge.inside("cat", "/proc/1/stat");
+      await configureTls(second);
+      const { headers } = await ask(`${https}/api/`, { ca: second.certificate });
+      expect(headers).toMatchObject({
+        ...ALWAYS,
+        "content-security-policy": expect.stringContaining(
+          `connect-src 'self' wss://127.0.0.1:${edge.httpsPort};`,
+        ) as unknown,
+        "strict-transport-security": "max-age=31536000",
+      });
+      await expect(ask(`${https}/api/`, { ca: first.certificate })).rejects.toThrow(/self-signed|signature/);
+      expect((await edge.inside("cat", "/proc/1/stat")).split(" ")[21]).toBe(before.split(" ")[21]);
+      const owned = await edge.inside("sh", "-c", "cd /var/cache/nginx/current && stat -c '%a %u' private-key.pem");
+      expect(owned.trim()).toBe("600 101");
+      await configurePlain();
+      expect(await edge.inside("ls", "/var/cache/nginx/current")).not.toContain(".pem");
+    });
+
+    test("sends plain HTTP to the public URL, but for the health check", async () => {
+      await configureTls(await certificate("third"));
+      const sent = await ask(`${http}/api/x?y=z`, { method: "POST", headers: { Host: "forged.example" } });
+      expect([sent.status, sent.headers.location]).toEqual([308, `${https}/api/x?y=z`]);
+      expect(sent.headers).toMatchObject({ "x-content-type-options": "nosniff", "x-frame-options": "DENY" });
+      expect(sent.headers["strict-transport-security"]).toBeUndefined();
+      expect((await ask(`${http}/nginx-health`)).text).toBe("ok\n");
+    });
+
+    test("a key of another certificate changes nothing", async () => {
+      const [good, other] = [await certificate("fourth"), await certificate("fifth")];
+      await configureTls(good);
+      const wrong = configureTls({ ...good, privateKey: other.privateKey });
+      await expect(wrong).rejects.toThrow(/key values mismatch/);
+      await expect(wrong).rejects.not.toThrow(/PRIVATE KEY/);
+      expect((await ask(`${https}/api/`, { ca: good.certificate })).status).toBe(200);
+    });
+  },
+);

@@ -1,3 +1,4 @@
+/** @runs beside others */
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as net from "node:net";

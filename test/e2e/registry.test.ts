@@ -1,6 +1,11 @@
+/**
+ * @runs beside others
+ * @minutes 2
+ */
 import * as fs from "node:fs";
 import * as path from "node:path";
 
+import { notDrawn, PLACES } from "../support/draw";
 import { containers, docker, health, leftovers } from "./support/docker";
 import { freePort } from "./support/free-port";
 import { ProjectCopy } from "./support/project";
@@ -10,7 +15,7 @@ import { Shop } from "./support/shop";
 
 const NAMES = ["postgres", "redis", "kafka", "nginx", "files", "app"] as const;
 
-const reason = Registry.missing();
+const reason = notDrawn("places that stacks and images come from", PLACES, "private registry") ?? Registry.missing();
 const describeHere = reason === undefined ? describe : describe.skip;
 
 /** The staging stack as a team runs it: every image by digest, from a private registry. */

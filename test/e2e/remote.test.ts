@@ -1,14 +1,19 @@
+/**
+ * @runs beside others
+ * @minutes 4
+ */
 import * as fs from "node:fs";
 import * as net from "node:net";
 import * as path from "node:path";
 
+import { notDrawn, PLACES } from "../support/draw";
 import { docker, leftovers } from "./support/docker";
 import { ProjectCopy } from "./support/project";
 import { RemoteHost, whyNoRemoteHost } from "./support/remote-host";
 import { eventually, Outcome } from "./support/run";
 import { Shop } from "./support/shop";
 
-const impossible = whyNoRemoteHost();
+const impossible = notDrawn("places that stacks and images come from", PLACES, "remote host") ?? whyNoRemoteHost();
 const describeRemote = impossible === undefined ? describe : describe.skip;
 const title = `a remote host${impossible === undefined ? "" : `, which this machine cannot run: ${impossible}`}`;
 

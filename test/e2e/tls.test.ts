@@ -1,3 +1,7 @@
+/**
+ * @runs beside others
+ * @minutes 2
+ */
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as tls from "node:tls";

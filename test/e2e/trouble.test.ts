@@ -1,3 +1,7 @@
+/**
+ * @runs beside others
+ * @minutes 3
+ */
 import * as fs from "node:fs/promises";
 import * as net from "node:net";
 

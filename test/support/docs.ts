@@ -44,6 +44,12 @@ export const PAGES = [
     .map((name) => `docs/${name}`),
 ];
 
+/** The page whose reader makes a project beside the clone, which nothing has to run for. */
+export const PAGE_WITH_PROJECT_OF_ITS_OWN = "docs/getting-started.md";
+
+/** Pages whose reader changes what runs. */
+export const PAGES_THAT_CHANGE = ["docs/rotation.md"];
+
 /** Resources that not every environment of a system has. */
 export interface OptionalResources {
   readonly system: string;

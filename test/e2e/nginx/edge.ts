@@ -25,7 +25,7 @@ const ROOT = path.join(__dirname, "../../..");
 /** A real nginx with the library's own start and activation, and one real service behind it. */
 export class Edge {
   private readonly id = `edge-test-${randomUUID().slice(0, 8)}`;
-  private readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "edge-"));
+  private readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), `${this.id}-`));
 
   private constructor(
     readonly httpPort: number,

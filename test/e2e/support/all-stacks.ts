@@ -9,8 +9,13 @@ import { ProjectCopy } from "./project";
 import { Registry } from "./registry";
 import { run, succeed } from "./run";
 
-/** Each is a minute of work, of which it waits for half. */
-export const STACKS_AT_ONCE = 3;
+/** Two cores are busy with two of them, and others may run beside these. */
+export const STACKS_AT_ONCE = 2;
+
+/** So many containers on two cores would spend half of them on health checks. */
+const HEALTH_INTERVAL_SECONDS = 15;
+
+const DEV = "dev";
 
 /** They mostly wait for services that end. */
 const REMOVALS_AT_ONCE = 6;
@@ -21,30 +26,43 @@ export interface Expected {
   readonly expectation: Expectation;
 }
 
-/** All environments of some systems, from one copy of the repository, staging and prod from a registry of their own. */
+/** Stacks of both systems from one copy of the repository, staging and prod from a registry of their own. */
 export class AllStacks {
   /** Every image by the name under which the daemon pulled it. */
   private readonly references = new Set<string>();
 
   private constructor(
     readonly copy: ProjectCopy,
-    readonly registry: Registry,
+    private readonly registry: Registry | undefined,
     readonly stacks: readonly Expected[],
   ) {}
 
-  static async prepare(systems: readonly System[]): Promise<AllStacks> {
-    const [copy, registry] = await Promise.all([ProjectCopy.create("six"), Registry.start()]);
-    const outside = { PULUMI_CONFIG_PASSPHRASE: "e2e", ...registry.credentials() };
+  /** Dev of each system, and the other environments of some of them. */
+  static async prepare(systems: readonly System[], inAllEnvironments = systems): Promise<AllStacks> {
+    const registry = inAllEnvironments.length > 0 ? await Registry.start() : undefined;
+    const copy = await ProjectCopy.create("all");
+    const outside = { PULUMI_CONFIG_PASSPHRASE: "e2e", ...registry?.credentials() };
     const stacks: Expected[] = [];
     for (const system of systems) {
       const expectation = expectationOf(system);
-      for (const stack of STACKS) {
-        const deployment = await Deployment.prepare(copy, system, stack, stack === "dev" ? {} : outside);
-        if (stack !== "dev") deployment.set(expectation.stubs);
+      for (const stack of inAllEnvironments.includes(system) ? STACKS : ([DEV] as const)) {
+        const deployment = await Deployment.prepare(copy, system, stack, stack === DEV ? {} : outside);
+        deployment.set({ "runtime.healthIntervalSeconds": HEALTH_INTERVAL_SECONDS });
+        if (stack !== DEV) deployment.set(expectation.stubs);
         stacks.push({ deployment, expectation });
       }
     }
     return new AllStacks(copy, registry, stacks);
+  }
+
+  /** Those in which people develop. */
+  get inDev(): Expected[] {
+    return this.of(DEV);
+  }
+
+  /** Staging and prod. */
+  get fromRegistry(): Expected[] {
+    return this.stacks.filter(({ deployment }) => deployment.stack !== DEV);
   }
 
   of(stack: string): Expected[] {
@@ -54,11 +72,14 @@ export class AllStacks {
   /** Pushes what dev runs, each image once, and names it by digest in the other stack files. */
   async publishImages(): Promise<void> {
     const pushed = new Map<string, Promise<string>>();
-    for (const { deployment: dev } of this.of("dev")) {
+    const systems = new Set(this.fromRegistry.map(({ deployment }) => deployment.system));
+    const { registry } = this;
+    if (!registry) return;
+    for (const { deployment: dev } of this.inDev.filter(({ deployment }) => systems.has(deployment.system))) {
       const local = JSON.parse(afterBrace(await dev.devOk("images"))) as Record<string, string>;
       const push = async (name: string) => {
         const id = local[name] ?? "";
-        const pushing = pushed.get(id) ?? this.registry.push(id, `images/${name}`);
+        const pushing = pushed.get(id) ?? registry.push(id, `images/${name}`);
         pushed.set(id, pushing);
         this.references.add(await pushing);
         return [`images.${name}`, await pushing] as const;
@@ -66,8 +87,8 @@ export class AllStacks {
       const images = Object.fromEntries(await Promise.all(dev.system.images.map(push)));
       // They are what dev runs, whose variant is the default one.
       const values = { ...images, "images.nginxVersion": local.nginxVersion, "images.variant": undefined };
-      for (const { deployment } of this.stacks) {
-        if (deployment.system === dev.system && deployment !== dev) deployment.set(values);
+      for (const { deployment } of this.fromRegistry) {
+        if (deployment.system === dev.system) deployment.set(values);
       }
     }
   }
@@ -90,9 +111,9 @@ export class AllStacks {
     return clone;
   }
 
-  /** Removes every stack with its data. */
-  async down(): Promise<void> {
-    await inTurns(REMOVALS_AT_ONCE, this.stacks, ({ deployment }) => deployment.down());
+  /** Removes stacks with their data. */
+  async down(stacks = this.stacks): Promise<void> {
+    await inTurns(REMOVALS_AT_ONCE, stacks, ({ deployment }) => deployment.down());
   }
 
   /** Removes all that was ever made; also after a failure. */
@@ -103,7 +124,7 @@ export class AllStacks {
       // Some may never have been pulled.
       await run("docker", ["rmi", "--no-prune", ...this.references]);
     } finally {
-      await this.registry.stop();
+      await this.registry?.stop();
     }
   }
 }

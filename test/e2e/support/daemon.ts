@@ -15,7 +15,9 @@ export async function restartDockerDaemon(project: ProjectCopy): Promise<void> {
   const pid = Number(fs.readFileSync(PID_FILE, "utf8"));
   process.kill(pid, "SIGTERM");
   await eventually("the daemon to end", 60, () => Promise.resolve(isRunning(pid) ? undefined : true));
-  await project.devOk("images");
+  // It outlives these tests, and with them the folder of their temporary files.
+  const { code, output } = await project.dev(["images"], { TMPDIR: "/tmp" });
+  if (code !== 0) throw new Error(`the daemon was not started again:\n${output}`);
 }
 
 function isRunning(pid: number): boolean {

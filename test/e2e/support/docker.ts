@@ -42,9 +42,10 @@ export async function health(project: string): Promise<Record<string, string>> {
   );
 }
 
-/** Names of everything in Docker that carries the project's label. */
-export async function leftovers(project: string): Promise<string[]> {
-  const filter = ["--filter", `label=dockwright.project=${project}`];
+/** Names of everything in Docker that carries the label of a project, or of one of its stacks. */
+export async function leftovers(project: string, stack?: string): Promise<string[]> {
+  const labels = [`project=${project}`, ...(stack === undefined ? [] : [`stack=${stack}`])];
+  const filter = labels.flatMap((label) => ["--filter", `label=dockwright.${label}`]);
   const all = await Promise.all([
     docker("ps", "-aq", ...filter),
     docker("network", "ls", "-q", ...filter),

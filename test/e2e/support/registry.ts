@@ -5,6 +5,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 
 import { freePort } from "./free-port";
+import { addKeptImage, KEPT_NAME, keepImage } from "./kept-images";
 import { eventually, succeed } from "./run";
 
 const MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
@@ -29,6 +30,7 @@ export class Registry {
   private constructor(
     readonly host: string,
     private readonly folder: string,
+    private readonly data: string,
     private readonly child: ChildProcess,
   ) {}
 
@@ -40,13 +42,15 @@ export class Registry {
     return undefined;
   }
 
-  static async start(): Promise<Registry> {
+  /** Starts one that keeps its data in a folder of its own, or in one that outlives it. */
+  static async start(dataFolder?: string): Promise<Registry> {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "registry-"));
+    const data = dataFolder ?? path.join(folder, "data");
     const host = `127.0.0.1:${await freePort()}`;
     fs.writeFileSync(path.join(folder, "htpasswd"), `${USER}:${PASSWORD_HASH}\n`);
-    fs.writeFileSync(path.join(folder, "config.yml"), configuration(folder, host));
+    fs.writeFileSync(path.join(folder, "config.yml"), configuration({ folder, data, host }));
     const child = spawn("docker-registry", ["serve", path.join(folder, "config.yml")], { stdio: "ignore" });
-    const registry = new Registry(host, folder, child);
+    const registry = new Registry(host, folder, data, child);
     await eventually("the registry to answer", 30, async () => {
       return (await fetch(`http://${host}/v2/`)).status === 401 ? true : undefined;
     });
@@ -67,8 +71,22 @@ export class Registry {
     return { DOCKER_CONFIG: folder, PATH: `${folder}:${process.env.PATH ?? ""}` };
   }
 
-  /** Pushes an image of the daemon; gives its reference by digest, and leaves the daemon without it. */
+  /** Takes an image of the daemon; gives its reference by digest, and leaves the daemon without it. */
   async push(image: string, name: string): Promise<string> {
+    const id = (await succeed("docker", ["image", "inspect", "--format", "{{.Id}}", image])).trim();
+    const kept = await keepImage(id, async (data) => {
+      const registry = await Registry.start(data);
+      try {
+        return await registry.pushByDocker(id, KEPT_NAME);
+      } finally {
+        await registry.stop();
+      }
+    });
+    addKeptImage(kept, this.data, name);
+    return `${this.host}/${name}@${kept.digest}`;
+  }
+
+  private async pushByDocker(image: string, name: string): Promise<string> {
     const tag = `${this.host}/${name}:pushed`;
     const env = this.credentials();
     await succeed("docker", ["tag", image, tag]);
@@ -76,7 +94,7 @@ export class Registry {
     const digest = /digest: (sha256:[0-9a-f]{64})/.exec(said)?.[1];
     if (digest === undefined) throw new Error(`docker push told no digest:\n${said}`);
     await succeed("docker", ["rmi", "--no-prune", tag]); // with the last tag, the daemon forgets the digest
-    return `${this.host}/${name}@${digest}`;
+    return digest;
   }
 
   /** The same image said to be for another processor; gives its reference. */
@@ -132,11 +150,17 @@ function manifestPath(reference: string): string {
   return `${repositoryOf(reference)}/manifests/${reference.split("@")[1] ?? ""}`;
 }
 
-function configuration(folder: string, host: string): string {
+interface Configuration {
+  readonly folder: string;
+  readonly data: string;
+  readonly host: string;
+}
+
+function configuration({ folder, data, host }: Configuration): string {
   return `version: 0.1
 log: { level: error, accesslog: { disabled: true } }
 storage:
-  filesystem: { rootdirectory: ${folder}/data }
+  filesystem: { rootdirectory: ${data} }
 http: { addr: "${host}" }
 auth:
   htpasswd: { realm: tests, path: ${folder}/htpasswd }

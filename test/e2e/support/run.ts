@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 
+import { kindOf, nameOf, recordTime } from "./times";
+
 /** How a command ended and all it said. */
 export interface Outcome {
   readonly code: number;
@@ -27,6 +29,7 @@ export interface Started {
 }
 
 export function started(command: string, args: readonly string[], options: RunOptions = {}): Started {
+  const beganMs = performance.now();
   const child = spawn(command, args, {
     cwd: options.cwd,
     env: { ...process.env, ...options.env },
@@ -52,6 +55,7 @@ export function started(command: string, args: readonly string[], options: RunOp
     child.on("error", reject);
     child.on("close", (code) => {
       clearTimeout(timer);
+      recordTime(kindOf(command, args), nameOf(command, args), beganMs);
       resolve({ code: code ?? 137, output, stdout });
     });
   });
@@ -73,11 +77,15 @@ export async function eventually<Value>(
   seconds: number,
   attempt: () => Promise<Value | undefined>,
 ): Promise<Value> {
-  const deadline = Date.now() + seconds * 1000;
-  for (;;) {
-    const value = await attempt().catch(() => undefined);
-    if (value !== undefined) return value;
-    if (Date.now() > deadline) throw new Error(`waited ${seconds} s for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+  const beganMs = performance.now();
+  try {
+    for (;;) {
+      const value = await attempt().catch(() => undefined);
+      if (value !== undefined) return value;
+      if (performance.now() - beganMs > seconds * 1000) throw new Error(`waited ${seconds} s for ${what}`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  } finally {
+    recordTime("wait", what, beganMs);
   }
 }

@@ -21,7 +21,7 @@ const PHASES = {
   "forgot an old secret": /^delete-replaced random:/,
 } as const;
 
-type Phase = keyof typeof PHASES;
+export type Phase = keyof typeof PHASES;
 
 /** A rotation that was cut off. */
 export interface Interruption {
@@ -37,11 +37,8 @@ const UPDATE_SECONDS = 120;
 const LONGEST_DELAY_MS = 200;
 const LAST: Phase = "forgot an old secret";
 
-/** Phases in which a rotation can be cut off, in any order. */
-export function phases(random: () => number): Phase[] {
-  const drawn = (Object.keys(PHASES) as Phase[]).map((phase) => ({ phase, order: random() }));
-  return drawn.sort((a, b) => a.order - b.order).map(({ phase }) => phase);
-}
+/** Phases in which a rotation can be cut off. */
+export const PHASE_NAMES = Object.keys(PHASES) as Phase[];
 
 /** Begins to rotate, and kills the engine at a random moment of a phase. */
 export async function interrupt(

@@ -1,0 +1,130 @@
+/**
+ * @runs beside others
+ * @minutes 8
+ */
+import { unexcused } from "./support/container-allowances";
+import { check } from "./support/container-checks";
+import { docker, leftovers } from "./support/docker";
+import { SERVICE_PORTS } from "./support/expectation";
+import { inTurns } from "./support/in-turns";
+import { label } from "./support/inspected";
+import { memoryMiB, offered } from "./support/measures";
+import { Expected, STACKS_AT_ONCE } from "./support/all-stacks";
+import { excessRights } from "./support/processes";
+import { eventually } from "./support/run";
+import { followGuidesThatChange, lookAtGuides, lookInBrowser } from "./systems/guides";
+import { answeringPorts, lookAtNetworks } from "./systems/networks";
+import { NO_REGISTRY, Running } from "./systems/running";
+import { changeSecrets, lookAtSecrets } from "./systems/secrets";
+import { setWrongValues } from "./systems/wrong-values";
+
+const without = NO_REGISTRY === undefined ? "" : `, without staging and prod: ${NO_REGISTRY}`;
+
+/**
+ * Both systems at once, with the settings that are committed for them, made once for all that only looks at what runs.
+ * A check proves that it was left as it was made; after it comes what changes it.
+ */
+describe(`the running systems${without}`, () => {
+  const running = new Running();
+  /** `address:port` of this host that others took before there was a stack. */
+  let taken: string[];
+  /** Containers as they were made. */
+  let made: string[];
+
+  beforeAll(async () => {
+    taken = await answeringPorts(SERVICE_PORTS);
+    await running.prepare();
+  });
+  afterAll(() => running.all.remove());
+
+  it("come up, every service healthy", async () => {
+    const began = Date.now();
+    const { all } = running;
+    const published = all.publishImages();
+    await running.each((stack) => running.up(stack), all.inDev);
+    await running.each(({ deployment }) => deployment.create(), all.fromRegistry);
+    await published;
+    await running.each((stack) => running.up(stack), all.fromRegistry);
+    for (const stack of all.stacks) await running.expectHealthy(stack);
+    const seconds = Math.round((Date.now() - began) / 1000);
+    const memory = await memoryMiB(await running.runningContainers());
+    console.info(`${all.stacks.length} stacks: up in ${seconds} s, ${memory} MiB of memory`);
+    made = await running.runningIds();
+  });
+
+  it("preview no changes, each of them", async () => {
+    await running.each(({ deployment }) => deployment.expectNoChanges());
+  });
+
+  it("have secrets that decrypt, and none in clear, each of them", async () => {
+    await running.each(async ({ deployment }) => {
+      const output = await deployment.devOk("secrets", "check", deployment.stack);
+      expect(output).toMatch(/[1-9]\d+ secrets decrypt, none in clear/);
+    });
+  });
+
+  it("preview no changes in staging and prod after a commit that touches only docs, in another clone", async () => {
+    const { all } = running;
+    const clone = await all.cloneWithNewDocs();
+    await running.each(({ deployment }) => deployment.from(clone).expectNoChanges(), all.fromRegistry);
+  });
+
+  it("stand up to the checks of containers", async () => {
+    const found = await running.containers();
+    const findings = unexcused(check(found, await offered()), found);
+    expect(findings.map(({ container, text }) => `${container}: ${text}`)).toEqual([]);
+  });
+
+  it("run no process with a capability, or with a way to one", async () => {
+    const excess = await inTurns(STACKS_AT_ONCE, await running.runningContainers(), excessRights);
+    expect(excess.flat()).toEqual([]);
+  });
+
+  lookAtNetworks(running, () => taken);
+  lookAtSecrets(running);
+  lookAtGuides(running);
+  lookInBrowser(running);
+
+  it("are as they were made, whoever has looked at them", async () => {
+    expect(await running.runningIds()).toEqual(made);
+    await running.each(({ deployment }) => deployment.expectNoChanges());
+  });
+
+  setWrongValues(running);
+  it("keep their data when stores of prod are stopped and started, and when they are made anew", async () => {
+    const stores = async ({ deployment, expectation }: Expected) =>
+      (await deployment.containers("service"))
+        .filter((each) => expectation.stores.includes(label(each, "service")))
+        .map(({ Id }) => Id);
+    await running.each(async (stack) => {
+      const { deployment, expectation } = stack;
+      const isKnown = await expectation.use(deployment.origin, deployment.certificate);
+      const before = await stores(stack);
+      for (const id of before) await docker("stop", "-t", "60", id);
+      for (const id of before) await docker("start", id);
+      await running.expectHealthy(stack);
+      await eventually("the old data", 30, isKnown);
+      for (const store of expectation.stores) deployment.set({ [`limits.${store}.cpus`]: 0.75 });
+      await deployment.up();
+      expect((await stores(stack)).filter((id) => before.includes(id))).toEqual([]);
+      await running.expectHealthy(stack);
+      await eventually("the old data", 30, isKnown);
+      await expectation.use(deployment.origin, deployment.certificate);
+    }, running.all.of("prod"));
+  });
+
+  it("leave nothing of staging and prod after down --volumes", () => expectNothingLeft(running.all.fromRegistry));
+
+  followGuidesThatChange(running);
+  changeSecrets(running);
+
+  it("leave nothing after down --volumes", () => expectNothingLeft(running.all.inDev));
+
+  const expectNothingLeft = async (stacks: readonly Expected[]) => {
+    const began = Date.now();
+    await running.all.down(stacks);
+    console.info(`${stacks.length} stacks: removed in ${Math.round((Date.now() - began) / 1000)} s`);
+    const left = stacks.map(({ deployment }) => leftovers(deployment.project, deployment.stack));
+    expect((await Promise.all(left)).flat()).toEqual([]);
+  };
+});
