@@ -1,4 +1,7 @@
-/** @runs beside others */
+/**
+ * @runs beside others
+ * @covers product docs/ README.md
+ */
 import * as fs from "node:fs";
 import * as path from "node:path";
 

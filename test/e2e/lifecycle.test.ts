@@ -1,5 +1,6 @@
 /**
  * @runs beside others
+ * @covers product docs/ README.md
  * @minutes 4
  */
 import * as fs from "node:fs";

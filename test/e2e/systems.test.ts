@@ -1,5 +1,8 @@
 /**
- * @runs beside others
+ * Its four stacks are as much as two cores bear.
+ *
+ * @runs alone
+ * @covers product docs/ README.md
  * @minutes 8
  */
 import { unexcused } from "./support/container-allowances";
@@ -14,15 +17,16 @@ import { excessRights } from "./support/processes";
 import { eventually } from "./support/run";
 import { followGuidesThatChange, lookAtGuides, lookInBrowser } from "./systems/guides";
 import { answeringPorts, lookAtNetworks } from "./systems/networks";
-import { NO_REGISTRY, Running } from "./systems/running";
+import { fromRegistry, NO_REGISTRY, Running } from "./systems/running";
 import { changeSecrets, lookAtSecrets } from "./systems/secrets";
 import { setWrongValues } from "./systems/wrong-values";
 
 const without = NO_REGISTRY === undefined ? "" : `, without staging and prod: ${NO_REGISTRY}`;
 
 /**
- * Both systems at once, with the settings that are committed for them, made once for all that only looks at what runs.
- * A check proves that it was left as it was made; after it comes what changes it.
+ * Both systems at once, with the settings that are committed for them but for ports, stand-ins and fewer health checks,
+ * made once for all that only looks at what runs. A check proves that it was left as it was made; after it comes what
+ * changes it.
  */
 describe(`the running systems${without}`, () => {
   const running = new Running();
@@ -34,22 +38,17 @@ describe(`the running systems${without}`, () => {
   beforeAll(async () => {
     taken = await answeringPorts(SERVICE_PORTS);
     await running.prepare();
+    const began = Date.now();
+    await running.up();
+    const seconds = Math.round((Date.now() - began) / 1000);
+    const memory = await memoryMiB(await running.runningContainers());
+    console.info(`${running.all.stacks.length} stacks: up in ${seconds} s, ${memory} MiB of memory`);
+    made = await running.runningIds();
   });
   afterAll(() => running.all.remove());
 
-  it("come up, every service healthy", async () => {
-    const began = Date.now();
-    const { all } = running;
-    const published = all.publishImages();
-    await running.each((stack) => running.up(stack), all.inDev);
-    await running.each(({ deployment }) => deployment.create(), all.fromRegistry);
-    await published;
-    await running.each((stack) => running.up(stack), all.fromRegistry);
-    for (const stack of all.stacks) await running.expectHealthy(stack);
-    const seconds = Math.round((Date.now() - began) / 1000);
-    const memory = await memoryMiB(await running.runningContainers());
-    console.info(`${all.stacks.length} stacks: up in ${seconds} s, ${memory} MiB of memory`);
-    made = await running.runningIds();
+  it("are healthy, every service", async () => {
+    for (const stack of running.all.stacks) await running.expectHealthy(stack);
   });
 
   it("preview no changes, each of them", async () => {
@@ -63,11 +62,14 @@ describe(`the running systems${without}`, () => {
     });
   });
 
-  it("preview no changes in staging and prod after a commit that touches only docs, in another clone", async () => {
-    const { all } = running;
-    const clone = await all.cloneWithNewDocs();
-    await running.each(({ deployment }) => deployment.from(clone).expectNoChanges(), all.fromRegistry);
-  });
+  fromRegistry(
+    "preview no changes in staging and prod after a commit that touches only docs, in another clone",
+    async () => {
+      const { all } = running;
+      const clone = await all.cloneWithNewDocs();
+      await running.each(({ deployment }) => deployment.from(clone).expectNoChanges(), all.fromRegistry);
+    },
+  );
 
   it("stand up to the checks of containers", async () => {
     const found = await running.containers();
@@ -81,9 +83,9 @@ describe(`the running systems${without}`, () => {
   });
 
   lookAtNetworks(running, () => taken);
-  lookAtSecrets(running);
   lookAtGuides(running);
   lookInBrowser(running);
+  lookAtSecrets(running);
 
   it("are as they were made, whoever has looked at them", async () => {
     expect(await running.runningIds()).toEqual(made);
@@ -91,7 +93,7 @@ describe(`the running systems${without}`, () => {
   });
 
   setWrongValues(running);
-  it("keep their data when stores of prod are stopped and started, and when they are made anew", async () => {
+  fromRegistry("keep their data when stores of prod are stopped and started, and when they are made anew", async () => {
     const stores = async ({ deployment, expectation }: Expected) =>
       (await deployment.containers("service"))
         .filter((each) => expectation.stores.includes(label(each, "service")))
@@ -113,7 +115,9 @@ describe(`the running systems${without}`, () => {
     }, running.all.of("prod"));
   });
 
-  it("leave nothing of staging and prod after down --volumes", () => expectNothingLeft(running.all.fromRegistry));
+  fromRegistry("leave nothing of staging and prod after down --volumes", () =>
+    expectNothingLeft(running.all.fromRegistry),
+  );
 
   followGuidesThatChange(running);
   changeSecrets(running);

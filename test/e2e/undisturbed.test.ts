@@ -6,13 +6,13 @@
 import * as path from "node:path";
 
 import { drawn, runSeed } from "../support/draw";
-import { seeded, shuffle } from "../support/random";
+import { seeded } from "../support/random";
 import { SYSTEMS } from "../support/systems";
 import { AllStacks } from "./support/all-stacks";
 import { Deployment } from "./support/deployment";
 import { leftovers } from "./support/docker";
 import { dockerTells, leaked, logged } from "./support/leaks";
-import { interrupt, Phase, PHASE_NAMES } from "./support/load/interruption";
+import { interrupt } from "./support/load/interruption";
 import { Generations, LoadedStack, named } from "./support/load/loaded-stack";
 import { loginsIn } from "./support/load/logins";
 import { follow } from "./support/load/plan";
@@ -21,7 +21,8 @@ import { ProjectCopy } from "./support/project";
 import { Registry } from "./support/registry";
 import { generatedSecrets, inDocker, knownToDocker, secretFiles, stateText } from "./support/state";
 import { healAfterDaemonRestart } from "./undisturbed/daemon";
-import { ON_DEV, ON_PROD, REFUSED, Round, ROUNDS } from "./undisturbed/plans";
+import { PlannedInterruption, planInterruptions } from "./undisturbed/interruptions";
+import { ON_DEV, ON_PROD, REFUSED } from "./undisturbed/plans";
 import { measureSeconds } from "./undisturbed/seconds";
 
 const REQUESTS_PER_SECOND = 200;
@@ -121,18 +122,18 @@ describe("the systems in dev, undisturbed", () => {
   /** The engine is killed in the middle of rotations, and nothing but the next `./dev up` is needed. */
   describe("a rotation that is cut off", () => {
     const onLinux = process.platform === "linux" ? it : it.skip;
-    const random = seeded(runSeed());
-    const phases = shuffle(drawn("kinds of interruption", PHASE_NAMES), random);
-    const rounds = drawn("kinds of interruption", ROUNDS);
+    const interruptions = planInterruptions();
 
     onLinux(
       "ends whole with the next up, with the passwords that were there (needs the processes of Linux)",
       async () => {
         const problems = await each(async (stack) => {
+          const { project } = stack.deployment.system;
+          const random = seeded(runSeed());
           await stack.begin(REQUESTS_PER_SECOND_OF_EACH, MOST_SECONDS_OF_EACH);
           const found: string[] = [];
-          for (const round of rounds) {
-            found.push(...(await play(stack, round[stack.deployment.system.project] as Round, phases.pop() as Phase)));
+          for (const interruption of interruptions.filter((planned) => planned.project === project)) {
+            found.push(...(await play(stack, interruption, random)));
           }
           return [...found, ...(await stack.end())];
         });
@@ -141,7 +142,11 @@ describe("the systems in dev, undisturbed", () => {
     );
 
     /** One rotation that is cut off, and the update that ends it. */
-    const play = async (stack: LoadedStack, round: Round, phase: Phase): Promise<string[]> => {
+    const play = async (
+      stack: LoadedStack,
+      { phase, round }: PlannedInterruption,
+      random: () => number,
+    ): Promise<string[]> => {
       const { raises, instead } = round;
       const to = { ...round.to, ...(raises && { [raises]: (await stack.generation(raises)) + 1 }) };
       const cut = await interrupt(stack, to, phase, random);

@@ -33,7 +33,12 @@ function offsetOf(matrix: Matrix): number {
 
 /** The cases that this run plays, as `./dev test` says in the environment; without it all of them. */
 export function drawn<Case>(matrix: Matrix, cases: readonly Case[]): Case[] {
-  return draw(matrix, cases, { seed: runSeed(), full: process.env["DOCKWRIGHT_TEST_FULL"] !== "false" });
+  return draw(matrix, cases, thisRun());
+}
+
+/** How this run draws. */
+export function thisRun(): Draw {
+  return { seed: runSeed(), full: process.env["DOCKWRIGHT_TEST_FULL"] !== "false" };
 }
 
 /** Why this run does not play a case that stands by itself, one of the names of a matrix; nothing where it does. */

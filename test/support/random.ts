@@ -8,9 +8,3 @@ export function seeded(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
-
-/** The same items in an order that follows from random numbers. */
-export function shuffle<Item>(items: readonly Item[], random: () => number): Item[] {
-  const ordered = items.map((item) => ({ item, order: random() }));
-  return ordered.sort((a, b) => a.order - b.order).map(({ item }) => item);
-}

@@ -25,10 +25,11 @@ export async function containers(project: string, role?: string): Promise<Contai
   return ids.length === 0 ? [] : (JSON.parse(await docker("inspect", ...ids)) as ContainerInfo[]);
 }
 
-/** The container of one service. */
-export async function serviceContainer(project: string, service: string): Promise<ContainerInfo> {
+/** The container of one service, in a project with one stack or in one of several. */
+export async function serviceContainer(project: string, service: string, stack?: string): Promise<ContainerInfo> {
   const found = (await containers(project, "service")).filter(
-    ({ Config }) => Config.Labels["dockwright.service"] === service,
+    ({ Config: { Labels } }) =>
+      Labels["dockwright.service"] === service && (stack === undefined || Labels["dockwright.stack"] === stack),
   );
   if (found.length !== 1) throw new Error(`want one container of ${service}, got ${found.length}`);
   return found[0] as ContainerInfo;

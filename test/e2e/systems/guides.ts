@@ -17,8 +17,11 @@ export function lookAtGuides(running: Running): void {
       // What is set in dev is set in a copy of the stack file.
       const file = path.join(running.shop.deployment.folder, ".dockwright/Pulumi.dev.yaml");
       const settings = fs.readFileSync(file);
-      expect(await follow(page, readerOf(running))).toBe("");
-      fs.writeFileSync(file, settings);
+      try {
+        expect(await follow(page, readerOf(running))).toBe("");
+      } finally {
+        fs.writeFileSync(file, settings);
+      }
     });
   });
 }

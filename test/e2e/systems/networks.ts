@@ -4,7 +4,7 @@ import { SERVICE_PORTS } from "../support/expectation";
 import { Outside } from "../support/outside";
 import { declaredMatrix, matrixOf } from "../support/reachability";
 import { Survey, surveyAll } from "../support/survey";
-import { Running } from "./running";
+import { fromRegistry, Running } from "./running";
 
 const ADDRESSES = ["127.0.0.1", ...hostAddresses()];
 
@@ -53,7 +53,7 @@ export function lookAtNetworks(running: Running, taken: () => readonly string[])
       }
     });
 
-    it("answer on the host by nginx alone in staging and prod", async () => {
+    fromRegistry("answer on the host by nginx alone in staging and prod", async () => {
       for (const { deployment } of running.all.fromRegistry) {
         const publishing = (await deployment.containers()).filter((each) => publishedPorts(each).length > 0);
         expect(publishing.map((each) => label(each, "service"))).toEqual(["nginx"]);

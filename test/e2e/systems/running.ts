@@ -9,6 +9,9 @@ import { eventually } from "../support/run";
 /** Why staging and prod cannot run here. */
 export const NO_REGISTRY = Registry.missing();
 
+/** A test of staging and prod. */
+export const fromRegistry = NO_REGISTRY === undefined ? it : it.skip;
+
 /** Systems that run in all their environments; of the others only dev does. */
 export const IN_ALL_ENVIRONMENTS: readonly System[] =
   NO_REGISTRY === undefined ? drawn("systems in all environments", SYSTEMS) : [];
@@ -33,8 +36,16 @@ export class Running {
     return this.all.inDev.find(({ deployment }) => deployment.system === LUNCH_BOT) as Expected;
   }
 
-  async up({ deployment }: Expected): Promise<void> {
-    this.said.set(deployment.name, await deployment.up());
+  /** Brings all of them up, those in dev first: their images are what the registry has. */
+  async up(): Promise<void> {
+    const up = async ({ deployment }: Expected) => {
+      this.said.set(deployment.name, await deployment.up());
+    };
+    const published = this.all.publishImages();
+    await this.each(up, this.all.inDev);
+    await this.each(({ deployment }) => deployment.create(), this.all.fromRegistry);
+    await published;
+    await this.each(up, this.all.fromRegistry);
   }
 
   /** Does something with every stack, a few at a time. */

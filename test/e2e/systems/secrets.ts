@@ -31,19 +31,71 @@ async function secretsOf(running: Running, deployment: Deployment): Promise<stri
   return secrets;
 }
 
+/** Does something with every stack in dev. */
+function inDev(running: Running, act: (deployment: Deployment) => Promise<void>): Promise<unknown> {
+  return Promise.all(running.all.inDev.map(({ deployment }) => act(deployment)));
+}
+
 async function expectUntoldByDocker(secrets: readonly string[], { project }: Deployment): Promise<void> {
   expectNone(secrets, await dockerTells(project));
   expectNone(secrets, await logged(project));
 }
 
+/** Who has the secrets of dev, and that the servers ask for them. */
+function expectHidden(running: Running): void {
+  it("lie on volumes that nobody but their own service mounts", async () => {
+    await inDev(running, async ({ project }) => {
+      const filters = [`label=dockwright.project=${project}`, "label=dockwright.role=secret"];
+      const format = '{{.Name}} {{.Label "dockwright.service"}}';
+      const flags = filters.flatMap((filter) => ["--filter", filter]);
+      const listed = (await docker("volume", "ls", ...flags, "--format", format)).trim().split("\n");
+      const owners = new Map(listed.map((line) => line.split(" ") as [string, string]));
+      const mounts = ((await containers(project)) as unknown as Inspected[])
+        .flatMap((each) =>
+          each.Mounts.map(({ Source }) => [path.basename(path.dirname(Source)), label(each, "service")]),
+        )
+        .filter(([volume = ""]) => owners.has(volume));
+      expect(mounts.length).toBeGreaterThanOrEqual(2 * owners.size); // the service, and the helper that filled it
+      expect(mounts.filter(([volume = "", service]) => owners.get(volume) !== service)).toEqual([]);
+    });
+  });
+
+  it("are readable by the service's user alone", async () => {
+    const { Id, Config } = await serviceContainer(running.shop.deployment.project, "backend", "dev");
+    const files = Config.Env.filter((entry) => /^[A-Z_]+_FILE=\/run\/secrets\//.test(entry)).map((entry) =>
+      entry.slice(entry.indexOf("=") + 1),
+    );
+    expect(files.length).toBeGreaterThanOrEqual(4);
+    for (const file of files) {
+      expect((await docker("exec", Id, "stat", "-c", "%u:%g %a", file)).trim()).toBe("10001:10001 400");
+      const other = await run("docker", ["exec", "-u", "10002:10002", Id, "cat", file]);
+      expect(other.output).toMatch(/Permission denied/);
+    }
+  });
+
+  it("are asked for by the servers: nobody gets in without the right one", async () => {
+    const { project } = running.shop.deployment;
+    const filters = [`project=${project}`, "stack=dev", "service=data"].map((label) => `label=dockwright.${label}`);
+    const network = await docker("network", "ls", "-q", ...filters.flatMap((filter) => ["--filter", filter]));
+    const attempt = async (service: string, command: string) => {
+      const { Image } = (await serviceContainer(project, service, "dev")).Config;
+      return run("docker", ["run", "--rm", "--network", network.trim(), "--entrypoint=sh", Image, "-c", command]);
+    };
+    for (const user of ["postgres", "dockwright_health"]) {
+      const login = `PGCONNECT_TIMEOUT=5 psql -h postgres -U ${user} -d lunch_bot -c 'select 1'`;
+      expect((await attempt("postgres", login)).output).toMatch(/rejects connection/);
+    }
+    expect((await attempt("redis", "redis-cli -h redis ping")).output).toMatch(/NOAUTH/);
+    const versions = "/opt/kafka/bin/kafka-broker-api-versions.sh --bootstrap-server kafka:29092";
+    expect((await attempt("kafka", `${versions} --command-config /dev/null`)).code).not.toBe(0);
+  });
+}
+
 /** What of the secrets of dev can be seen, and by whom. */
 export function lookAtSecrets(running: Running): void {
   describe("secrets", () => {
-    const inDev = (act: (deployment: Deployment) => Promise<void>) =>
-      Promise.all(running.all.inDev.map(({ deployment }) => act(deployment)));
-
     it("are encrypted in the state, and stand neither in the update's output nor in its record", async () => {
-      await inDev(async (deployment) => {
+      await inDev(running, async (deployment) => {
         const [secrets, folder] = [await secretsOf(running, deployment), dataFolder(running, deployment)];
         expectNone(secrets, stateText({ statePath: path.join(folder, "state") }));
         expectNone(secrets, running.said.get(deployment.name) ?? "");
@@ -52,57 +104,12 @@ export function lookAtSecrets(running: Running): void {
     });
 
     it("stand in no description of a container, a volume, a network or an image, and in no log", async () => {
-      await inDev(async (deployment) => {
+      await inDev(running, async (deployment) => {
         await expectUntoldByDocker(await secretsOf(running, deployment), deployment);
       });
     });
 
-    it("lie on volumes that nobody but their own service mounts", async () => {
-      await inDev(async ({ project }) => {
-        const filters = [`label=dockwright.project=${project}`, "label=dockwright.role=secret"];
-        const format = '{{.Name}} {{.Label "dockwright.service"}}';
-        const flags = filters.flatMap((filter) => ["--filter", filter]);
-        const listed = (await docker("volume", "ls", ...flags, "--format", format)).trim().split("\n");
-        const owners = new Map(listed.map((line) => line.split(" ") as [string, string]));
-        const mounts = ((await containers(project)) as unknown as Inspected[])
-          .flatMap((each) =>
-            each.Mounts.map(({ Source }) => [path.basename(path.dirname(Source)), label(each, "service")]),
-          )
-          .filter(([volume = ""]) => owners.has(volume));
-        expect(mounts.length).toBeGreaterThanOrEqual(2 * owners.size); // the service, and the helper that filled it
-        expect(mounts.filter(([volume = "", service]) => owners.get(volume) !== service)).toEqual([]);
-      });
-    });
-
-    it("are readable by the service's user alone", async () => {
-      const { Id, Config } = await serviceContainer(running.shop.deployment.project, "backend");
-      const files = Config.Env.filter((entry) => /^[A-Z_]+_FILE=\/run\/secrets\//.test(entry)).map((entry) =>
-        entry.slice(entry.indexOf("=") + 1),
-      );
-      expect(files.length).toBeGreaterThanOrEqual(4);
-      for (const file of files) {
-        expect((await docker("exec", Id, "stat", "-c", "%u:%g %a", file)).trim()).toBe("10001:10001 400");
-        const other = await run("docker", ["exec", "-u", "10002:10002", Id, "cat", file]);
-        expect(other.output).toMatch(/Permission denied/);
-      }
-    });
-
-    it("are asked for by the servers: nobody gets in without the right one", async () => {
-      const { project } = running.shop.deployment;
-      const filters = [`label=dockwright.project=${project}`, "label=dockwright.service=data"];
-      const network = await docker("network", "ls", "-q", ...filters.flatMap((filter) => ["--filter", filter]));
-      const attempt = async (service: string, command: string) => {
-        const { Image } = (await serviceContainer(project, service)).Config;
-        return run("docker", ["run", "--rm", "--network", network.trim(), "--entrypoint=sh", Image, "-c", command]);
-      };
-      for (const user of ["postgres", "dockwright_health"]) {
-        const login = `PGCONNECT_TIMEOUT=5 psql -h postgres -U ${user} -d lunch_bot -c 'select 1'`;
-        expect((await attempt("postgres", login)).output).toMatch(/rejects connection/);
-      }
-      expect((await attempt("redis", "redis-cli -h redis ping")).output).toMatch(/NOAUTH/);
-      const versions = "/opt/kafka/bin/kafka-broker-api-versions.sh --bootstrap-server kafka:29092";
-      expect((await attempt("kafka", `${versions} --command-config /dev/null`)).code).not.toBe(0);
-    });
+    expectHidden(running);
   });
 }
 
@@ -152,9 +159,11 @@ export function changeSecrets(running: Running): void {
       await expectUntoldByDocker(secrets, running.shop.deployment);
     });
 
+    expectHidden(running);
+
     it("leave Kafka's other principals valid when one was retired and the broker restarted", async () => {
       const { deployment } = running.shop;
-      const { Id } = await serviceContainer(deployment.project, "kafka");
+      const { Id } = await serviceContainer(deployment.project, "kafka", "dev");
       await docker("restart", "-t", "60", Id);
       const shop = new Shop(deployment.origin);
       await shop.notified((await shop.order(await shop.anyItem())).id, 60);

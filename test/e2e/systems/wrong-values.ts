@@ -1,11 +1,11 @@
 import { load, roundsOf } from "../../settings/system-cases";
 import { drawn } from "../../support/draw";
-import { Running } from "./running";
+import { fromRegistry, Running } from "./running";
 
 /** Wrong values of prod are refused, and whatever runs stays as it is. */
 export function setWrongValues(running: Running): void {
   describe("wrong values", () => {
-    it("of prod are refused by name", async () => {
+    fromRegistry("of prod are refused by name", async () => {
       const before = await running.runningIds();
       const floating = "registry.example.com/shop/app:1.4";
       for (const { deployment } of running.all.of("prod")) {
@@ -27,7 +27,7 @@ export function setWrongValues(running: Running): void {
       expect(await running.runningIds()).toEqual(before);
     });
 
-    it("are refused almost whatever they are, many at a time", async () => {
+    fromRegistry("are refused almost whatever they are, many at a time", async () => {
       const before = await running.runningIds();
       for (const { deployment } of running.all.of("prod")) {
         const rounds = roundsOf(deployment.system, await load(deployment.system));

@@ -26,9 +26,9 @@ export function healAfterDaemonRestart(stackOf: (project: string) => LoadedStack
       });
       expect(services.map((each) => label(each, "service")).sort()).toEqual(expectation.services);
       await eventually("an answer through nginx", 20, async () =>
-        (await fetch(deployment.origin)).status < 500 ? true : undefined,
+        (await expectation.health(deployment.origin)) === 200 ? true : undefined,
       );
-      await eventually("the old data", 30, async () => (await known[index]?.()) || undefined);
+      expect(await known[index]?.()).toBe(true);
       await expectation.use(deployment.origin);
       await deployment.expectNoChanges();
     }

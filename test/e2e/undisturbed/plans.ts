@@ -17,7 +17,10 @@ export const ON_DEV: readonly Plans[] = [
     "task-tracker": [{ broker: 2 }],
   },
   { "lunch-bot": [{ broker: 2 }, { database: 3 }], "task-tracker": [{ encryption: 2 }] },
-  { "lunch-bot": [{ jwt: 2 }, { database: 2, jwt: 1 }], "task-tracker": [{ database: 3, broker: 3 }] },
+  {
+    "lunch-bot": [{ jwt: 2 }, { database: 2 }, { database: 1, jwt: 1 }],
+    "task-tracker": [{ database: 3, broker: 3 }],
+  },
 ];
 
 /** On prod's settings, where an update takes longer, two at once. */
@@ -43,10 +46,7 @@ export interface Round {
   readonly instead?: Generations;
 }
 
-/**
- * Rotations that are cut off, by system, for each kind of interruption two. Each goes on from what those before it left,
- * whichever of them were played.
- */
+/** Rotations that are cut off, by system. Each goes on from what others have left, in whatever order they are played. */
 export const ROUNDS: readonly Readonly<Record<string, Round>>[] = [
   { "lunch-bot": { to: { database: 8 } }, "task-tracker": { to: { broker: 12 } } },
   { "lunch-bot": { to: { broker: 6 } }, "task-tracker": { to: { database: 12 } } },

@@ -5,6 +5,7 @@ import { mkdtempSync, realpathSync, renameSync, rmSync, symlinkSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
+import { UserError } from "../../../scripts/lib/run.mts";
 import { changedFiles, relatedE2eFiles } from "../../../scripts/lib/tests/changed.mts";
 import { file } from "../support/files.mts";
 
@@ -74,10 +75,28 @@ test("the main of the origin comes before the own one", () => {
   assert.deepEqual(changedFiles(dir), ["committed"]);
 });
 
-test("without a main, what is not committed", () => {
+test("names in any language, and with quotes", () => {
+  for (const path of ["räder/é.md", 'a "b".md', "ünused\tx"]) write(path);
+  git("add", "räder");
+  assert.deepEqual(changedFiles(dir), ['a "b".md', "räder/é.md", "ünused\tx"]);
+});
+
+test("without a main there is nothing to compare with", () => {
   git("branch", "--move", "trunk");
-  write("edited", "otherwise");
-  assert.deepEqual(changedFiles(dir), ["edited"]);
+  git("tag", "main");
+  assert.throws(
+    () => changedFiles(dir),
+    (error) => error instanceof UserError && /neither a branch main nor origin\/main/.test(error.message),
+  );
+});
+
+test("where git does not answer it says why", () => {
+  rmSync(join(dir, ".git"), { recursive: true });
+  write(".git", "");
+  assert.throws(
+    () => changedFiles(dir),
+    (error) => error instanceof UserError && /invalid gitfile/.test(error.message),
+  );
 });
 
 test("e2e files that are among the changes or import one of them, also by way of others", () => {
@@ -93,7 +112,18 @@ test("e2e files that are among the changes or import one of them, also by way of
   write("test/unit.test.js", 'require("../lib/near");');
   write("test/e2e/a.test.js", 'require("../../lib/near");');
   write("test/e2e/b.test.js", "");
-  assert.deepEqual(relatedE2eFiles(dir, ["lib/deep.ts", "lib/gone.ts", "README.md"]), ["test/e2e/a.test.js"]);
-  assert.deepEqual(relatedE2eFiles(dir, ["lib/gone.ts"]), []);
-  assert.deepEqual(relatedE2eFiles(dir, ["README.md"]), []);
+  const related = (...changed: string[]) => relatedE2eFiles(dir, changed, []);
+  assert.deepEqual(related("lib/deep.ts", "lib/gone.ts", "README.md"), ["test/e2e/a.test.js"]);
+  assert.deepEqual(related("lib/gone.ts"), []);
+  assert.deepEqual(related("README.md"), []);
+});
+
+test("what lies among the e2e tests and no import leads to concerns all of them", () => {
+  const all = ["test/e2e/a.test.ts", "test/e2e/b.test.ts"];
+  write("test/e2e/programs/slow/index.ts");
+  write("test/e2e/foreign/Dockerfile");
+  for (const path of ["foreign/Dockerfile", "support/gone.ts", "programs/slow/index.ts", "a\nb.sh"]) {
+    assert.deepEqual(relatedE2eFiles(dir, ["README.md", `test/e2e/${path}`], all), all, path);
+  }
+  assert.deepEqual(relatedE2eFiles(dir, ["test/e2e.md", "docs/test/e2e/x.md"], all), []);
 });

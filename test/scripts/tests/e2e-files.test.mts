@@ -2,14 +2,17 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { UserError } from "../../../scripts/lib/run.mts";
 import { readE2eFile, readE2eFiles } from "../../../scripts/lib/tests/e2e-files.mts";
 
 const FOLDER = join(import.meta.dirname, "../../e2e");
 
 const read = (text: string) => readE2eFile("up.test.ts", text);
-const refusal = (got: string) => ({
-  message: `up.test.ts: want @runs beside others or @runs alone in its first comment, got ${got}`,
-});
+const refusal = (got: string) => (error: unknown) => {
+  assert.ok(error instanceof UserError);
+  assert.equal(error.message, `up.test.ts: want @runs beside others or @runs alone in its first comment, got ${got}`);
+  return true;
+};
 
 test("a file says how it may run", () => {
   const text = "/**\n * What it is about.\n *\n * @runs beside others\n */\nimport {};\n";

@@ -5,11 +5,18 @@ import { describeFailures } from "../../../scripts/lib/tests/failures.mts";
 import type { TestResult } from "../../../scripts/lib/tests/results.mts";
 
 const failed = (name: string, reason?: string, file = "a.test.ts"): TestResult => ({
-  ...{ file, name, status: "failed", seconds: 0 },
+  file,
+  name,
+  status: "failed",
+  seconds: 0,
   ...(reason !== undefined && { reason }),
 });
 const suite = (tests: readonly TestResult[], change: Partial<Ended> = {}): Ended => ({
-  ...{ name: "unit", exitCode: 1, seconds: 1, report: { tests } },
+  name: "unit",
+  runner: "jest",
+  exitCode: 1,
+  seconds: 1,
+  report: { tests },
   ...change,
 });
 
@@ -40,10 +47,14 @@ test("a failed test is named by its suite, its file and its name, with its reaso
 test("the same reason is given once for each file", () => {
   const tests = [failed("one", "no"), failed("two", "other"), failed("three", "no"), failed("four", "no", "b.test.ts")];
   assert.deepEqual(describeFailures([suite(tests)], false), [
-    ...["failed: unit, a.test.ts: one", "        no"],
-    ...["failed: unit, a.test.ts: two", "        other"],
-    ...["failed: unit, a.test.ts: three", "        for the same reason"],
-    ...["failed: unit, b.test.ts: four", "        no"],
+    "failed: unit, a.test.ts: one",
+    "        no",
+    "failed: unit, a.test.ts: two",
+    "        other",
+    "failed: unit, a.test.ts: three",
+    "        for the same reason",
+    "failed: unit, b.test.ts: four",
+    "        no",
   ]);
 });
 
@@ -57,10 +68,21 @@ test("a long reason is cut after 24 lines or 4000 characters, and says so", () =
   assert.deepEqual(reasonOf("x".repeat(4001)), [`        ${"x".repeat(4000)}`, "        …"]);
 });
 
-test("a suite that fails without a failed test is named with its exit code", () => {
-  const plain: Ended = { name: "types", exitCode: 2, seconds: 1 };
-  assert.deepEqual(describeFailures([plain], false), ["failed: types ended with 2, see its output above"]);
-  assert.deepEqual(describeFailures([suite([])], false), ["failed: unit ended with 1, see its output above"]);
+test("a suite that fails without a failed test is named with its exit code and what it said last", () => {
+  const plain: Ended = { name: "types", runner: "plain", exitCode: 2, seconds: 1, said: ["a.ts:1", "  2 errors"] };
+  const shown = ["failed: types: it ended with 2", "        a.ts:1", "          2 errors"];
+  assert.deepEqual(describeFailures([plain], false), shown);
+  assert.deepEqual(describeFailures([suite([])], false), ["failed: unit: it ended with 1"]);
+});
+
+test("a suite that left no report is named, however it ended", () => {
+  const silent: Ended = { name: "unit", runner: "jest", exitCode: 0, seconds: 1, said: [] };
+  const killed: Ended = { name: "engine", runner: "go", exitCode: 128, seconds: 1, said: ["go: no such module"] };
+  assert.deepEqual(describeFailures([silent, killed], false), [
+    "failed: unit: it left no report",
+    "failed: engine: it left no report",
+    "        go: no such module",
+  ]);
 });
 
 test("a skipped suite is a failure in CI only", () => {
@@ -75,4 +97,11 @@ test("files of a skipped suite that do not load are named before it", () => {
   const loading = ["failed: e2e, a.test.ts: loads", "        no such module"];
   assert.deepEqual(describeFailures([skipped], false), loading);
   assert.deepEqual(describeFailures([skipped], true), [...loading, "failed: e2e was skipped: no Docker daemon"]);
+});
+
+test("a skipped suite that fails by itself is named, too", () => {
+  const skipped = suite([], { name: "e2e", skipped: "no Docker daemon" });
+  const trouble = "failed: e2e: it ended with 1";
+  assert.deepEqual(describeFailures([skipped], false), [trouble]);
+  assert.deepEqual(describeFailures([skipped], true), [trouble, "failed: e2e was skipped: no Docker daemon"]);
 });

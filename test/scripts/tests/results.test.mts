@@ -60,6 +60,12 @@ test("jest: a failed test without a message has an empty reason, a clock that wa
   });
 });
 
+test("jest: what is empty or was cut off is no report", () => {
+  const whole = jest(jestFile("a.test.ts", "passed", [assertion("passes", "passed")]));
+  for (const text of ["", whole.slice(0, -1), whole.slice(0, 40), "{}", "null"])
+    assert.throws(() => readJest(text), text);
+});
+
 test("node: a test for each line, and no line that is anything else or was cut off", () => {
   const passed = { file: "a.test.mts", name: "passes", status: "passed", seconds: 0.5 };
   const failed = { file: "a.test.mts", name: "fails", status: "failed", seconds: 1, reason: "Error: no" };
@@ -119,4 +125,8 @@ test("go: a package that fails without a failed test is one, also beside tests t
     { file: "p", name: "A", status: "passed", seconds: 1 },
     { file: "p", name: "builds", status: "failed", seconds: 1, reason: "panic: after the tests\n" },
   ]);
+});
+
+test("go: words alone are no report", () => {
+  for (const text of ["", "go: no such module\n", '{"Action":"sta']) assert.throws(() => readGo(text), text);
 });

@@ -50,7 +50,7 @@ const sh = (body: string): Partial<Suite> => ({ command: ["sh", "-c", body] });
 
 test("a suite that succeeds is silent, what it says goes to its log", () => {
   assert.deepEqual(run(sh("echo words; echo more >&2")), {
-    ended: { name: "some", exitCode: 0, timed: false },
+    ended: { name: "some", runner: "plain", exitCode: 0, said: ["words", "more"], timed: false },
     shown: "",
     log: "words\nmore\n",
   });
@@ -58,8 +58,18 @@ test("a suite that succeeds is silent, what it says goes to its log", () => {
 
 test("what a suite said is shown when it fails", () => {
   const { ended, shown } = run(sh("echo words; exit 3"));
-  assert.deepEqual(ended, { name: "some", exitCode: 3, timed: false });
+  assert.deepEqual(ended, { name: "some", runner: "plain", exitCode: 3, said: ["words"], timed: false });
   assert.equal(shown, "words\n");
+});
+
+test("its last twelve lines stand with the failure, without colours", () => {
+  const { ended } = run(
+    sh("for i in $(seq 1 14); do printf '\\033[31m%s\\033[39m\\n' \"line $i\"; done; echo; exit 1"),
+  );
+  assert.deepEqual(
+    ended.said,
+    Array.from({ length: 12 }, (_, index) => `line ${index + 3}`),
+  );
 });
 
 test("what a live suite says is shown once, also when it fails", () => {
@@ -92,20 +102,37 @@ test("jest's report is read from the file that it was told, and times of e2e tes
   );
   const suite: Partial<Suite> = { runner: "jest", command: ["jest"], files: [], e2e: "alone" };
   const { ended, log } = run(suite);
-  assert.deepEqual(ended, { name: "some", exitCode: 0, report: { tests: [], files: [] }, timed: true });
+  const read = { tests: [], files: [] };
+  assert.deepEqual(ended, { name: "some", runner: "jest", exitCode: 0, report: read, said: ["words"], timed: true });
   assert.equal(log, "words\n");
 });
 
-test("a runner that ends before its report has none", () => {
-  const suite: Partial<Suite> = { runner: "jest", ...sh("exit 1"), files: [] };
-  assert.deepEqual(run(suite).ended, { name: "some", exitCode: 1, timed: false });
+test("a runner that ends before its report, or within it, has none", () => {
+  for (const [runner, report] of [["jest"], ["jest", ""], ["jest", '{"testResults":['], ["node"], ["go"]] as const) {
+    rmSync(join(dir, "results", "some.report"), { force: true });
+    if (report !== undefined) file(join(dir, "results", "some.report"), report);
+    const { ended } = run({ runner, ...sh("exit 0"), files: [] });
+    assert.deepEqual(ended, { name: "some", runner, exitCode: 0, said: [], timed: false });
+  }
+});
+
+test("an empty report of node is one without tests", () => {
+  file(join(dir, "results", "some.report"), "");
+  assert.deepEqual(run({ runner: "node", ...sh("exit 0"), files: [] }).ended.report, { tests: [] });
 });
 
 test("go's report is its output", () => {
   const event = JSON.stringify({ Action: "pass", Test: "A", Package: "p", Elapsed: 1 });
   const { ended } = run({ runner: "go", ...sh(`echo '${event}'`) });
   const tests = [{ file: "p", name: "A", status: "passed", seconds: 1 }];
-  assert.deepEqual(ended, { name: "some", exitCode: 0, report: { tests }, timed: false });
+  assert.deepEqual(ended, { name: "some", runner: "go", exitCode: 0, report: { tests }, said: [], timed: false });
+});
+
+test("of go's output only what is no event is shown when it fails", () => {
+  const event = JSON.stringify({ Action: "fail", Test: "A", Package: "p", Elapsed: 1 });
+  const { ended, shown, log } = run({ runner: "go", ...sh(`echo 'go: words'; echo '${event}'; exit 1`) });
+  assert.deepEqual({ shown, said: ended.said }, { shown: "go: words\n", said: ["go: words"] });
+  assert.equal(log, `go: words\n${event}\n`);
 });
 
 test("node's tests are reported, also by parts of their names", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Ended } from "../../../scripts/lib/tests/counts.mts";
 import type { TestResult } from "../../../scripts/lib/tests/results.mts";
-import { timesOf, timesTable, type Took } from "../../../scripts/lib/tests/times.mts";
+import { readRecord, timesOf, timesTable, type Took } from "../../../scripts/lib/tests/times.mts";
 
 const result = (file: string, name: string): TestResult => ({ file, name, status: "passed", seconds: 1 });
 const took = (file: string, kind: Took["kind"], seconds: number): Took => ({
@@ -11,7 +11,11 @@ const took = (file: string, kind: Took["kind"], seconds: number): Took => ({
 });
 
 const e2e: Ended = {
-  ...{ name: "e2e", exitCode: 0, seconds: 700.04, timed: true },
+  name: "e2e",
+  runner: "jest",
+  exitCode: 0,
+  seconds: 700.04,
+  timed: true,
   report: {
     tests: [
       result("tls.test.ts", "a"),
@@ -27,10 +31,13 @@ const e2e: Ended = {
   },
 };
 const unit: Ended = {
-  ...{ name: "unit", exitCode: 0, seconds: 12.3 },
+  name: "unit",
+  runner: "jest",
+  exitCode: 0,
+  seconds: 12.3,
   report: { tests: [result("tls.test.ts", "a")], files: [{ file: "tls.test.ts", seconds: 12 }] },
 };
-const types: Ended = { name: "types", exitCode: 0, seconds: 9.96 };
+const types: Ended = { name: "types", runner: "plain", exitCode: 0, seconds: 9.96 };
 
 const RECORD = [
   took("tls.test.ts", "up", 30.25),
@@ -63,6 +70,18 @@ test("a suite that writes nothing down has no part in another's record, though f
 
 test("a suite without a report is one test", () => {
   assert.deepEqual(timesOf([types], RECORD), [{ name: "types", seconds: 9.96, tests: 1, kinds: {}, files: [] }]);
+});
+
+test("an empty report has no test", () => {
+  const empty: Ended = { name: "scripts", runner: "node", exitCode: 0, seconds: 1, report: { tests: [] } };
+  assert.deepEqual(timesOf([empty], RECORD), [{ name: "scripts", seconds: 1, tests: 0, kinds: {}, files: [] }]);
+});
+
+test("lines of the record that were cut off or mixed up are left out", () => {
+  const [first, second] = RECORD.map((line) => JSON.stringify(line));
+  const text = `${first}\n${second?.slice(0, 20)}\n${first}${second}\n\nwords\n${second}\n{"file":`;
+  assert.deepEqual(readRecord(text), RECORD.slice(0, 2));
+  assert.deepEqual(readRecord(""), []);
 });
 
 test("a file of which only other things were written down has a line without kinds", () => {
