@@ -6,16 +6,25 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import pMap from "p-map";
 import { readIfThere } from "./lib/files.mts";
-import { capture, lines, script, tell, UserError } from "./lib/run.mts";
+import { capture, script, tell, UserError } from "./lib/run.mts";
 import { changedFiles, relatedE2eFiles } from "./lib/tests/changed.mts";
+import {
+  chooseByChange,
+  chooseByPatterns,
+  type LeftOut,
+  readPatterns,
+  refuseLeftOut,
+  splitByTools,
+} from "./lib/tests/choose.mts";
 import { addCounts, countSuite, describeCounts, type Ended } from "./lib/tests/counts.mts";
-import { readE2eFiles } from "./lib/tests/e2e-files.mts";
+import { type E2eFile, readE2eFiles } from "./lib/tests/e2e-files.mts";
 import { describeFailures } from "./lib/tests/failures.mts";
 import { type Options, readOptions } from "./lib/tests/options.mts";
-import { makeRunFolder, removeDeadRuns, removeRunFolder } from "./lib/tests/run-folder.mts";
+import { makeRunFolder, removeDeadRuns, removeRunFolder, type Swept } from "./lib/tests/run-folder.mts";
 import { runSuite } from "./lib/tests/run-suite.mts";
-import { type Chosen, chooseByChange, chooseByPatterns, suitesOf } from "./lib/tests/suites.mts";
-import { timesOf, timesTable, type Took } from "./lib/tests/times.mts";
+import { countSeed, givenSeed } from "./lib/tests/seed.mts";
+import { type Chosen, type Suite, suitesOf } from "./lib/tests/suites.mts";
+import { readRecord, type SuiteTimes, timesOf, timesTable } from "./lib/tests/times.mts";
 
 const ROOT = join(import.meta.dirname, "..");
 const RESULTS = join(ROOT, ".dockwright/test-results");
@@ -26,25 +35,48 @@ const QUICK_SUITES_AT_ONCE = 2;
 /** Stacks that come up wait for half of their time; measured in docs/testing.md. */
 const E2E_FILES_AT_ONCE = 2;
 
-function choose(options: Options): Chosen[] {
+/** What a run is about. */
+interface Plan {
+  readonly chosen: readonly Chosen[];
+  readonly leftOut: readonly LeftOut[];
+  /** Names of tests that it was asked for. */
+  readonly names: readonly string[];
+}
+
+function makePlan({ changed, patterns }: Options): Plan {
   const e2eFiles = readE2eFiles(join(ROOT, "test/e2e"));
-  const has = (command: string): boolean => capture("sh", ["-c", `command -v ${command}`]).status === 0;
-  const suites = suitesOf(ROOT, e2eFiles, { shellcheck: has("shellcheck"), go: has("go") });
-  if (options.changed) {
-    const changed = changedFiles(ROOT);
-    const chosen = chooseByChange(suites, e2eFiles, { changed, related: relatedE2eFiles(ROOT, changed) });
-    if (chosen.length === 0) throw new UserError("nothing that a test covers has changed since main");
-    return chosen;
-  }
-  return options.patterns.length > 0 ? chooseByPatterns(suites, options.patterns) : suites.map((suite) => ({ suite }));
+  const suites = suitesOf(ROOT, e2eFiles);
+  if (patterns.length > 0) return planByPatterns(suites, patterns);
+  const chosen = changed ? chooseChanged(suites, e2eFiles) : suites.map((suite) => ({ suite }));
+  return { ...splitByTools(chosen, isInstalled), names: [] };
+}
+
+function planByPatterns(suites: readonly Suite[], given: readonly string[]): Plan {
+  const patterns = readPatterns(ROOT, suites, given);
+  const plan = splitByTools(chooseByPatterns(suites, patterns), isInstalled);
+  refuseLeftOut(plan.leftOut);
+  return { ...plan, names: patterns.names };
+}
+
+function chooseChanged(suites: readonly Suite[], e2eFiles: readonly E2eFile[]): Chosen[] {
+  const changed = changedFiles(ROOT);
+  const all = suites.filter(({ e2e }) => e2e).flatMap(({ files = [] }) => files);
+  const chosen = chooseByChange(suites, e2eFiles, { changed, related: relatedE2eFiles(ROOT, changed, all) });
+  if (chosen.length === 0) throw new UserError("nothing that a test covers has changed since main");
+  return chosen;
+}
+
+function isInstalled(command: string): boolean {
+  return capture("sh", ["-c", `command -v ${command}`]).status === 0;
 }
 
 /** What has to be there before the suites run, in words for the calling shell. */
-function needs(chosen: readonly Chosen[]): string {
+function describeNeeds({ chosen }: Plan): string {
   const names = chosen.map(({ suite }) => suite.name);
+  const hasE2e = chosen.some(({ suite }) => suite.e2e);
   const words = [
-    ...(chosen.some(({ suite }) => suite.e2e) || names.includes("scripts") ? ["engine"] : []),
-    ...(chosen.some(({ suite }) => suite.e2e) ? ["docker"] : []),
+    ...(hasE2e || names.includes("scripts") ? ["engine"] : []),
+    ...(hasE2e ? ["docker"] : []),
     ...(names.includes("sample-app") ? ["sample-app"] : []),
   ];
   return words.join(" ");
@@ -79,58 +111,89 @@ async function runE2e(chosen: readonly Chosen[], env: Record<string, string>): P
   return ended;
 }
 
-function report(ended: readonly Ended[], { patterns }: Options): void {
+function report(ended: readonly Ended[], { leftOut, names }: Plan): void {
   const isCi = process.env["CI"] === "true";
-  const times = timesOf(ended, readRecord());
-  writeFileSync(join(RESULTS, "times.json"), `${JSON.stringify(times, null, 2)}\n`);
-  const say = (text: readonly string[]): void => {
-    console.log(["", ...text].join("\n"));
-  };
+  const times = timesOf(ended, readRecord(readIfThere(RECORD) ?? ""));
+  writeTimes(times);
+  const skipped = isCi ? [] : ended.filter((suite) => suite.skipped !== undefined);
   say(timesTable(times));
   say(ended.map((suite) => `    ${suite.name.padEnd(14)} ${describeCounts(countSuite(suite, isCi))}`));
-  const skipped = ended.filter((suite) => suite.skipped !== undefined && !isCi);
-  if (skipped.length > 0) say(skipped.map(({ name, skipped: reason = "" }) => `    ${name} was skipped: ${reason}`));
-  const failures = describeFailures(ended, isCi);
-  if (failures.length > 0) say(failures);
+  say([
+    ...skipped.map(({ name, skipped: reason = "" }) => `    ${name} was skipped: ${reason}`),
+    ...leftOut.map(({ name, reason }) => `    ${name} was left out: ${reason}`),
+  ]);
+  say(describeFailures(ended, isCi));
   const total = addCounts(ended.map((suite) => countSuite(suite, isCi)));
   say([describeCounts(total)]);
   if (total.failed > 0) process.exitCode = 1;
   if (total.passed + total.failed === 0 && skipped.length === 0) {
-    throw new UserError(`no test is called ${patterns.join(" or ")}`);
+    throw new UserError(names.length > 0 ? `no test is called ${names.join(" or ")}` : "no test has run");
   }
 }
 
-function readRecord(): Took[] {
-  return lines(readIfThere(RECORD) ?? "").map((line) => JSON.parse(line) as Took);
+/** Prints a paragraph of the report, where there is something to say. */
+function say(text: readonly string[]): void {
+  if (text.length > 0) console.log(["", ...text].join("\n"));
+}
+
+/** Writes the table for programs. No report is lost for it. */
+function writeTimes(times: readonly SuiteTimes[]): void {
+  try {
+    writeFileSync(join(RESULTS, "times.json"), `${JSON.stringify(times, null, 2)}\n`);
+  } catch (error) {
+    tell(`times.json was not written: ${(error as Error).message}`);
+  }
+}
+
+function emptyResults(): void {
+  try {
+    rmSync(RESULTS, { recursive: true, force: true });
+    mkdirSync(RESULTS, { recursive: true });
+  } catch (error) {
+    throw new UserError(`${RESULTS} cannot be written: ${(error as Error).message}`, "remove what is in its way");
+  }
+}
+
+function tellLeft({ left }: Swept): void {
+  for (const what of left) tell(`could not be removed, the next run tries again: ${what}`);
+}
+
+function sweepDeadRuns(): void {
+  const swept = removeDeadRuns();
+  if (swept.names.length > 0) tell(`removed what a run that was cut off had left: ${swept.names.join(", ")}`);
+  tellLeft(swept);
+}
+
+/** Only what draws cases may use up a number, so that runs in a row play all of them. */
+function chooseSeed({ chosen }: Plan): number {
+  const draws = chosen.some(({ suite }) => suite.e2e) && (process.env["NO_DOCKER"] ?? "") === "";
+  return givenSeed(process.env) ?? countSeed(process.env, draws);
 }
 
 await script(async (args) => {
-  const options = readOptions(
-    args.filter((word) => word !== "--needs"),
-    process.env["DOCKWRIGHT_TEST_SEED"],
-  );
-  const chosen = choose(options);
-  if (args.includes("--needs")) {
-    console.log(needs(chosen));
+  const asksForNeeds = args[0] === "--needs";
+  const options = readOptions(asksForNeeds ? args.slice(1) : args);
+  givenSeed(process.env); // a wrong one is told before anything is made
+  const plan = makePlan(options);
+  if (asksForNeeds) {
+    console.log(describeNeeds(plan));
     return;
   }
-  rmSync(RESULTS, { recursive: true, force: true });
-  mkdirSync(RESULTS, { recursive: true });
-  const cases = options.full ? "all cases of every matrix" : "a part of every large matrix";
-  tell(`${cases}, by DOCKWRIGHT_TEST_SEED=${options.seed}`);
-  const removed = removeDeadRuns();
-  if (removed.length > 0) tell(`removed what a run that was cut off had left: ${removed.join(", ")}`);
+  emptyResults();
+  sweepDeadRuns();
   const folder = makeRunFolder();
-  const env = {
-    TMPDIR: folder,
-    DOCKWRIGHT_TEST_TIMES: RECORD,
-    DOCKWRIGHT_TEST_SEED: String(options.seed),
-    DOCKWRIGHT_TEST_FULL: String(options.full),
-  };
   try {
-    const ended = [...(await runQuick(chosen, env)), ...(await runE2e(chosen, env))];
-    report(ended, options);
+    const seed = chooseSeed(plan);
+    const cases = options.full ? "all cases of every matrix" : "a part of every large matrix";
+    tell(`${cases}, by DOCKWRIGHT_TEST_SEED=${seed}`);
+    const env = {
+      TMPDIR: folder,
+      DOCKWRIGHT_TEST_TIMES: RECORD,
+      DOCKWRIGHT_TEST_SEED: String(seed),
+      DOCKWRIGHT_TEST_FULL: String(options.full),
+    };
+    report([...(await runQuick(plan.chosen, env)), ...(await runE2e(plan.chosen, env))], plan);
   } finally {
-    removeRunFolder(folder);
+    tellLeft(removeRunFolder(folder));
   }
 });

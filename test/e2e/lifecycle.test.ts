@@ -1,12 +1,14 @@
 /**
- * @runs beside others
+ * It restarts the daemon and measures seconds.
+ *
+ * @runs alone
  * @covers product docs/ README.md
- * @minutes 4
  */
 import * as fs from "node:fs";
 import * as path from "node:path";
 
 import { containers, docker, health, leftovers, serviceContainer } from "./support/docker";
+import { restartDockerDaemon } from "./support/daemon";
 import { ProjectCopy } from "./support/project";
 import { eventually, succeed } from "./support/run";
 import { Order, Shop } from "./support/shop";
@@ -81,10 +83,17 @@ describe("Lunch Bot on a real daemon", () => {
     }
   });
 
-  it("has nothing to do right after, and says so in a preview", async () => {
-    const output = await project.devOk("up");
-    expect(output).toMatch(/unchanged/);
-    expect(output).not.toMatch(/created|updated|replaced|deleted/);
+  it("has nothing to do right after, in under 10 seconds, and says so in a preview", async () => {
+    // The best of three: other work on the machine is not what is measured.
+    const seconds: number[] = [];
+    for (let attempt = 0; attempt < 3 && !seconds.some((time) => time < 10); attempt++) {
+      const start = Date.now();
+      const output = await project.devOk("up");
+      seconds.push((Date.now() - start) / 1000);
+      expect(output).toMatch(/unchanged/);
+      expect(output).not.toMatch(/created|updated|replaced|deleted/);
+    }
+    expect(Math.min(...seconds)).toBeLessThan(10);
     await expectNoChanges();
   });
 
@@ -146,6 +155,16 @@ describe("Lunch Bot on a real daemon", () => {
     await expectAllOrders();
     const order = await placeOrder();
     await shop.notified(order.id, 30);
+  });
+
+  const restartDaemon = process.env.CI === "true" && process.getuid?.() === 0 ? it : it.skip;
+  restartDaemon("heals by itself when the daemon is restarted", async () => {
+    await restartDockerDaemon(project);
+    await everyServiceServes();
+    await expectAllOrders();
+    const order = await placeOrder();
+    await shop.notified(order.id, 60);
+    await expectNoChanges();
   });
 
   it("keeps every order over down and up", async () => {

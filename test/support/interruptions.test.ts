@@ -1,5 +1,5 @@
-import { planInterruptions } from "../e2e/undisturbed/interruptions";
-import { ROUNDS } from "../e2e/undisturbed/plans";
+import { planInterruptions } from "../e2e/rotation/interruptions";
+import { ROUNDS } from "../e2e/rotation/plans";
 import { PHASE_NAMES } from "../e2e/support/load/interruption";
 import { SYSTEMS } from "./systems";
 

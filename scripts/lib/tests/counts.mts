@@ -1,32 +1,41 @@
 // Adding up what the suites report.
 import type { Report, Status } from "./results.mts";
+import type { Runner } from "./suites.mts";
 
 export type Counts = Readonly<Record<Status, number>>;
 
 /** A suite that has ended. */
 export interface Ended {
   readonly name: string;
+  readonly runner: Runner;
   readonly exitCode: number;
   readonly seconds: number;
-  /** @default the suite has no tests of its own: all of it is one */
+  /** What it says of its tests. @default it is plain, or left none */
   readonly report?: Report;
+  /** Last lines of what it printed. @default it printed nothing */
+  readonly said?: readonly string[];
   /** Whether its tests wrote down what took time. @default they did not */
   readonly timed?: boolean;
   /** Why it could not run as it should. @default it could */
   readonly skipped?: string;
 }
 
-const NONE: Counts = { passed: 0, failed: 0, skipped: 0 };
+/** Why a suite failed, where that is no failed test of it. */
+export function troubleOf({ runner, exitCode, report }: Ended): string | undefined {
+  if (runner !== "plain" && report === undefined) return "it left no report";
+  return exitCode !== 0 && countTests(report).failed === 0 ? `it ended with ${exitCode}` : undefined;
+}
 
-/** A suite without tests of its own (shellcheck, the type check) is one test. Where CI skips a suite, it fails. */
-export function countSuite({ exitCode, report, skipped }: Ended, isCi: boolean): Counts {
-  const counts = countTests(report);
-  if (skipped !== undefined) {
+/** A plain suite is one test, and so is the trouble of any. Where CI skips a suite, it fails. */
+export function countSuite(suite: Ended, isCi: boolean): Counts {
+  const counts = countTests(suite.report);
+  const failed = counts.failed + (troubleOf(suite) === undefined ? 0 : 1);
+  if (suite.skipped !== undefined) {
     const missing = Math.max(counts.skipped, 1);
-    return isCi ? { ...counts, failed: counts.failed + missing, skipped: 0 } : { ...counts, skipped: missing };
+    return isCi ? { ...counts, failed: failed + missing, skipped: 0 } : { ...counts, failed, skipped: missing };
   }
-  if (exitCode !== 0 && counts.failed === 0) return { ...counts, failed: 1 };
-  return report === undefined ? { ...NONE, passed: 1 } : counts;
+  const isOneTest = suite.runner === "plain" && failed === 0;
+  return { ...counts, failed, passed: isOneTest ? 1 : counts.passed };
 }
 
 function countTests(report: Report | undefined): Counts {

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { extract, parse } from "jest-docblock";
+import { UserError } from "../run.mts";
 
 /**
  * How a file may run: `beside others`, or `alone`, after them: it counts requests under load, restarts the daemon or
@@ -13,7 +14,7 @@ export interface E2eFile {
   /** Name in test/e2e. */
   readonly file: string;
   readonly runs: Way;
-  /** Paths of the repository whose change concerns it, by how they begin. @default everything that a stack is made of */
+  /** Paths whose change concerns it, by how they begin; `product` is all that a stack is made of. @default `product` */
   readonly covers?: readonly string[];
 }
 
@@ -30,7 +31,7 @@ export function readE2eFile(file: string, text: string): E2eFile {
   const { runs, covers } = parse(extract(text));
   if (typeof runs !== "string" || !WAYS.includes(runs)) {
     const got = runs === undefined ? "nothing" : `"${String(runs)}"`;
-    throw new Error(`${file}: want @runs ${WAYS.join(" or @runs ")} in its first comment, got ${got}`);
+    throw new UserError(`${file}: want @runs ${WAYS.join(" or @runs ")} in its first comment, got ${got}`);
   }
   const paths = [covers ?? []].flat().flatMap((line) => line.split(/\s+/).filter(Boolean));
   return { file, runs: runs as Way, ...(paths.length > 0 && { covers: paths }) };

@@ -9,21 +9,16 @@ export interface Options {
   readonly changed: boolean;
   /** Suites, files or names of tests. */
   readonly patterns: readonly string[];
-  /** Draws the cases of matrices; the same one draws the same. */
-  readonly seed: number;
 }
 
-const LARGEST_SEED = 2 ** 31 - 1;
-
-/** Reads it; without a seed in the environment one is made up. */
-export function readOptions(args: readonly string[], seedText: string | undefined): Options {
+export function readOptions(args: readonly string[]): Options {
   const options = { full: { type: "boolean" }, changed: { type: "boolean" } } as const;
   const { values, positionals } = parse(() => parseArgs({ args: [...args], options, allowPositionals: true }));
   const { full = false, changed = false } = values;
   if (changed && positionals.length > 0) {
     throw new UserError("test takes --changed or patterns, got both", "see ./dev help");
   }
-  return { full, changed, patterns: positionals, seed: readSeed(seedText) };
+  return { full, changed, patterns: positionals };
 }
 
 function parse<Result>(read: () => Result): Result {
@@ -32,11 +27,4 @@ function parse<Result>(read: () => Result): Result {
   } catch (error) {
     throw new UserError(`test: ${(error as Error).message}`, "see ./dev help");
   }
-}
-
-function readSeed(text: string | undefined): number {
-  if (text === undefined || text === "") return Math.floor(Math.random() * LARGEST_SEED);
-  const seed = Number(text);
-  if (/^\d+$/.test(text) && seed <= LARGEST_SEED) return seed;
-  throw new UserError(`DOCKWRIGHT_TEST_SEED: want a whole number from 0 to ${LARGEST_SEED}, got ${text}`);
 }

@@ -47,7 +47,7 @@ interface JestReport {
   }[];
 }
 
-/** A file that did not even load counts as one failed test. */
+/** A file that did not even load counts as one failed test. Throws when it is no report, or a part of one. */
 export function readJest(text: string): Report {
   const { testResults } = JSON.parse(text) as JestReport;
   const tests = testResults.flatMap(({ name, status, message, assertionResults }): TestResult[] => {
@@ -96,9 +96,10 @@ interface GoEvent {
 
 const GO_STATUS: Readonly<Record<string, Status>> = { pass: "passed", fail: "failed", skip: "skipped" };
 
-/** `go test -json`: a package that fails without a failed test (it did not build) is one failed test. */
+/** `go test -json`: a package that fails without a failed test (it did not build) is one failed test. Throws when Go told nothing. */
 export function readGo(text: string): Report {
   const events = jsonLines<GoEvent>(text);
+  if (events.length === 0) throw new Error("Go told nothing");
   const isOf = (event: GoEvent, { Package, Test, FailedBuild }: GoEvent): boolean =>
     event.Action === "build-output"
       ? event.ImportPath === FailedBuild
@@ -132,7 +133,7 @@ export const READERS: Readonly<Record<ReportKind, (text: string) => Report>> = {
 };
 
 /** The lines that are JSON. A line may have been cut off by the end of its writer, or by what another one wrote. */
-function jsonLines<Line>(text: string): Line[] {
+export function jsonLines<Line>(text: string): Line[] {
   return text.split("\n").flatMap((line) => {
     if (!line.startsWith("{")) return [];
     try {
@@ -144,7 +145,7 @@ function jsonLines<Line>(text: string): Line[] {
 }
 
 /** Without the colours of a terminal. */
-function plainText(text: string): string {
+export function plainText(text: string): string {
   // eslint-disable-next-line no-control-regex
   return text.replace(/\u001b\[[\d;]*m/g, "");
 }

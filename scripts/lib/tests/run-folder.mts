@@ -1,38 +1,104 @@
 // The folder of one run, in which all its tests make their temporary files. Its entries bear the names of what the tests
 // made in Docker, and its processes have it in their environment: so what a killed run left can be found and removed.
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir, userInfo } from "node:os";
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readIfThere } from "../files.mts";
-import { capture, lines } from "../run.mts";
+import { capture, UserError } from "../run.mts";
+import { removeFromDocker } from "./docker-remains.mts";
 
-/** A folder for each user, since nobody can write in another's. */
-const PARENT = join(tmpdir(), `dockwright-tests-${userInfo().username}`);
+/** A folder for each user, since nobody may write in another's. */
+const PARENT = join(tmpdir(), `dockwright-tests-${process.getuid?.() ?? "user"}`);
+const ADVICE = "remove it, or set TMPDIR to a folder of your own";
 const OWNER_FILE = "owner";
+/** Where the run's daemon is: a later run may be told of another one. */
+const DOCKER_HOST_FILE = "docker-host";
+const DEFAULT_DOCKER_HOST = "unix:///var/run/docker.sock";
+
+/** What became of the remains of runs. */
+export interface Swept {
+  /** Names of what tests had made in Docker. */
+  readonly names: readonly string[];
+  /** Folders of runs of which something is left, each with the reason. */
+  readonly left: readonly string[];
+}
 
 /** Makes the folder of this run. It appears with its owner in it: without one, another run would take it for dead. */
 export function makeRunFolder(parent = PARENT): string {
-  mkdirSync(parent, { recursive: true });
-  const draft = mkdtempSync(`${parent}-`);
-  writeFileSync(join(draft, OWNER_FILE), `${process.pid} ${startOf(process.pid)}`);
-  const folder = join(parent, `run-${draft.slice(-6)}`);
-  renameSync(draft, folder);
-  return folder;
+  return explainFailure(parent, () => {
+    if (!isThere(parent)) mkdirSync(parent, { recursive: true, mode: 0o700 });
+    checkParent(parent);
+    const draft = mkdtempSync(join(parent, "draft-"));
+    writeFileSync(join(draft, OWNER_FILE), `${process.pid} ${startOf(process.pid)}`);
+    writeFileSync(join(draft, DOCKER_HOST_FILE), process.env["DOCKER_HOST"] || DEFAULT_DOCKER_HOST);
+    const folder = join(parent, `run-${draft.slice(-6)}`);
+    renameSync(draft, folder);
+    return folder;
+  });
 }
 
-/** Removes what runs have left whose process is gone; gives the names of what tests had made. */
-export function removeDeadRuns(parent = PARENT): string[] {
-  const folders = (readdirIfThere(parent) ?? []).map((name) => join(parent, name));
-  return folders.filter((folder) => !isAlive(folder)).flatMap((folder) => removeRunFolder(folder));
+/** Removes what runs have left whose process is gone. */
+export function removeDeadRuns(parent = PARENT): Swept {
+  return explainFailure(parent, () => {
+    if (!isThere(parent)) return { names: [], left: [] };
+    checkParent(parent);
+    const dead = runsIn(parent).filter((folder) => !isAlive(folder));
+    const swept = dead.map((folder) => removeRunFolder(folder));
+    return { names: swept.flatMap(({ names }) => names), left: swept.flatMap(({ left }) => left) };
+  });
 }
 
-/** Ends the processes of a run, removes its containers, networks and volumes, and last its folder. */
-export function removeRunFolder(folder: string): string[] {
+/** Whoever makes a folder or a link of that name before us would say what is removed, and read what tests write. */
+function checkParent(parent: string): void {
+  const found = lstatSync(parent);
+  if (found.isDirectory() && found.uid === (process.getuid?.() ?? found.uid)) return;
+  throw new UserError(`${parent} is no folder of this user`, ADVICE);
+}
+
+function explainFailure<Result>(parent: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(`${parent} cannot be used: ${(error as Error).message}`, ADVICE);
+  }
+}
+
+/** Folders as makeRunFolder makes them. */
+function runsIn(parent: string): string[] {
+  const folders = readdirSync(parent, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const names = folders.map(({ name }) => name).filter((name) => /^run-\w{6}$/.test(name));
+  return names.map((name) => join(parent, name));
+}
+
+/**
+ * Ends the processes of a run, removes its containers, networks and volumes, and last its folder. The folder stays
+ * where something else does, so that the next run can try again. Never throws.
+ */
+export function removeRunFolder(folder: string): Swept {
   const names = namesIn(folder);
-  for (const pid of processesOf(folder)) kill(pid);
-  for (const name of names) removeFromDocker(name);
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5 }); // what was killed may still write
-  return names;
+  const host = readIfFile(join(folder, DOCKER_HOST_FILE));
+  const complaints = [...processesOf(folder).flatMap(kill), ...removeFromDocker(names, host)];
+  if (complaints.length === 0) complaints.push(...removeFiles(folder));
+  if (complaints.length === 0) return { names, left: [] };
+  return { names: [], left: [`${folder}: ${complaints.join("; ")}`] };
+}
+
+function removeFiles(folder: string): string[] {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 }); // what was killed may still write
+    return [];
+  } catch (error) {
+    return [(error as Error).message];
+  }
 }
 
 /**
@@ -40,8 +106,8 @@ export function removeRunFolder(folder: string): string[] {
  * count, by what ProjectCopy and Edge end them with.
  */
 export function namesIn(folder: string): string[] {
-  const pattern = /^(lb-.+-[\da-z]{4,}|edge-test-[\da-f]{8})-\w{6}$/;
-  const own = (readdirIfThere(folder) ?? []).map((entry) => pattern.exec(entry)?.[1]);
+  const pattern = /^(lb-[\da-z-]+-[\da-z]{4,}|edge-test-[\da-f]{8})-\w{6}$/;
+  const own = namesOfEntries(folder).map((entry) => pattern.exec(entry)?.[1]);
   // The second system of a copy is called like the first, but for its beginning.
   const names = own.filter((name) => name !== undefined).flatMap((name) => [name, name.replace(/^lb-/, "tt-")]);
   return [...new Set(names)];
@@ -49,8 +115,9 @@ export function namesIn(folder: string): string[] {
 
 /** A run is its process, by its number and its start, since numbers are used again. */
 function isAlive(folder: string): boolean {
-  const [pid = "", ...start] = (readIfThere(join(folder, OWNER_FILE)) ?? "").split(" ");
-  return pid !== "" && exists(Number(pid)) && startOf(Number(pid)) === start.join(" ");
+  const [, number, start = ""] = /^([1-9]\d*) ?(.*)$/.exec(readIfFile(join(folder, OWNER_FILE)) ?? "") ?? [];
+  const pid = Number(number);
+  return number !== undefined && exists(pid) && startOf(pid) === start;
 }
 
 function exists(pid: number): boolean {
@@ -71,45 +138,44 @@ function startOf(pid: number): string {
 
 /** Processes with a run's folder for their temporary files; only Linux tells. */
 function processesOf(folder: string): number[] {
-  const pids = (readdirIfThere("/proc") ?? []).filter((name) => /^\d+$/.test(name)).map(Number);
+  const pids = namesOfEntries("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
   return pids.filter((pid) => pid !== process.pid && environmentOf(pid).includes(`TMPDIR=${folder}`));
 }
 
-function kill(pid: number): void {
+/** Gives why it could not, and nothing where the process has ended. */
+function kill(pid: number): string[] {
   try {
     process.kill(pid, "SIGKILL");
+    return [];
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // it has ended by itself
+    const { code, message } = error as NodeJS.ErrnoException;
+    return code === "ESRCH" ? [] : [`process ${pid}: ${message}`];
   }
 }
 
+/** Nothing of one that has ended, or is another user's. */
 function environmentOf(pid: number): string[] {
+  return (readIfFile(`/proc/${pid}/environ`) ?? "").split("\0");
+}
+
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+function readIfFile(path: string): string | undefined {
   try {
-    return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+    return readFileSync(path, "utf8");
   } catch {
-    return []; // it has ended, or is another user's
+    return undefined;
   }
 }
 
-/** What carries a project's label or has a name that begins with it, and containers that use such a volume. */
-function removeFromDocker(name: string): void {
-  const docker = (...args: string[]): string[] => lines(capture("docker", args).stdout);
-  const filters = [`label=dockwright.project=${name}`, `name=^${name}`];
-  const list = (...args: string[]): string[] => filters.flatMap((filter) => docker(...args, "--filter", filter));
-  const remove = (words: readonly string[], found: readonly string[]): void => {
-    if (found.length > 0) docker(...words, ...new Set(found));
-  };
-  const volumes = list("volume", "ls", "--quiet");
-  const users = volumes.flatMap((volume) => docker("ps", "--all", "--quiet", "--filter", `volume=${volume}`));
-  remove(["rm", "--force", "--volumes"], [...list("ps", "--all", "--quiet"), ...users]);
-  remove(["network", "rm"], list("network", "ls", "--quiet"));
-  remove(["volume", "rm", "--force"], volumes);
-}
-
-function readdirIfThere(folder: string): string[] | undefined {
+function namesOfEntries(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch {
-    return undefined;
+    return [];
   }
 }

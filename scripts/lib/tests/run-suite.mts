@@ -1,13 +1,17 @@
 // One suite from its start to its result.
 import { spawn } from "node:child_process";
-import { createWriteStream, readFileSync } from "node:fs";
+import { createWriteStream } from "node:fs";
 import { join } from "node:path";
 import { readIfThere } from "../files.mts";
+import { tell } from "../run.mts";
 import type { Ended } from "./counts.mts";
-import { READERS, type Report } from "./results.mts";
-import { type Chosen, commandOf } from "./suites.mts";
+import { plainText, READERS, type Report } from "./results.mts";
+import { type Chosen, commandOf, type Runner } from "./suites.mts";
 
 const REPORTER = join(import.meta.dirname, "node-reporter.mjs");
+
+/** Of what a suite said: what stands with its failure. */
+const LAST_LINES = 12;
 
 export interface RunOptions {
   readonly root: string;
@@ -29,15 +33,35 @@ export async function runSuite(chosen: Chosen, options: RunOptions): Promise<End
   const began = performance.now();
   const exitCode = await run(command, args, { cwd: join(root, folder), env, logFile, live });
   const seconds = (performance.now() - began) / 1000;
-  if (exitCode !== 0 && !live) process.stdout.write(readFileSync(logFile, "utf8"));
+  const words = wordsIn(logFile, runner);
+  if (exitCode !== 0 && !live) process.stdout.write(words);
   const report = runner === "plain" ? undefined : readReport(runner, runner === "go" ? logFile : reportFile);
-  return { name, exitCode, seconds, ...(report && { report }), timed: e2e !== undefined };
+  const said = lastLines(words);
+  return { name, runner, exitCode, seconds, ...(report && { report }), said, timed: e2e !== undefined };
 }
 
-/** What a runner that was killed had not written is no report. */
+/** What a runner that was killed has not written, or only begun, is no report. */
 function readReport(runner: keyof typeof READERS, file: string): Report | undefined {
   const text = readIfThere(file);
-  return text === undefined || text === "" ? undefined : READERS[runner](text);
+  if (text === undefined) return undefined;
+  try {
+    return READERS[runner](text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a log has for people: of Go, all but its events. */
+function wordsIn(logFile: string, runner: Runner): string {
+  const text = readIfThere(logFile) ?? "";
+  if (runner !== "go") return text;
+  const lines = text.split("\n").filter((line) => !line.startsWith("{"));
+  return lines.join("\n");
+}
+
+function lastLines(text: string): string[] {
+  const whole = plainText(text).trimEnd();
+  return whole === "" ? [] : whole.split("\n").slice(-LAST_LINES);
 }
 
 interface ProcessOptions {
@@ -49,6 +73,9 @@ interface ProcessOptions {
 
 function run(command: string, args: readonly string[], { cwd, env, logFile, live }: ProcessOptions): Promise<number> {
   const log = createWriteStream(logFile);
+  log.on("error", (error) => {
+    tell(`${logFile}: ${error.message}`);
+  });
   const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (chunk: Buffer) => {

@@ -1,11 +1,18 @@
-// The suites of this repository, and which of them a run is about.
+// The suites of this repository, and by what command each of them runs.
 import { globSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import type { E2eFile } from "./e2e-files.mts";
 import type { ReportKind } from "./results.mts";
 
-/** How the tests of a suite are run. */
+/** How the tests of a suite are run; a plain suite has no tests of its own: all of it is one. */
 export type Runner = ReportKind | "plain";
+
+/** A program that not every machine has. */
+export interface Tool {
+  readonly command: string;
+  /** What people call it. */
+  readonly name: string;
+}
 
 export interface Suite {
   readonly name: string;
@@ -18,6 +25,8 @@ export interface Suite {
   readonly files?: readonly string[];
   /** Beginnings of the paths whose change concerns it. */
   readonly covers: readonly string[];
+  /** Without what it cannot run. @default every machine can run it */
+  readonly tool?: Tool;
   /** What it needs a daemon for, and how its files may run. @default it needs none */
   readonly e2e?: E2eFile["runs"];
 }
@@ -32,33 +41,34 @@ export interface Chosen {
 }
 
 /** All that a running stack is made of. */
-const PRODUCT = [
-  ..."components/ engine/ examples/ images/ scripts/ dev index.ts settings.ts".split(" "),
-  ..."Pulumi package.json package-lock.json".split(" "),
+const PRODUCT: readonly string[] = [
+  "components/",
+  "engine/",
+  "examples/",
+  "images/",
+  "scripts/",
+  "dev",
+  "index.ts",
+  "settings.ts",
+  "Pulumi",
+  "package.json",
+  "package-lock.json",
+  "tsconfig",
 ];
 
 const NODE = ["node", "--test"];
 const JEST = ["node_modules/.bin/jest", "--selectProjects"];
 
-export interface Tools {
-  readonly shellcheck: boolean;
-  readonly go: boolean;
-}
-
-/** Every suite that the tools of this machine can run, in the order in which their results are shown. */
-export function suitesOf(root: string, e2eFiles: readonly E2eFile[], tools: Tools): Suite[] {
-  const find = (...patterns: string[]): string[] => globSync(patterns, { cwd: root }).sort();
+/** Every suite, in the order in which their results are shown. */
+export function suitesOf(root: string, e2eFiles: readonly E2eFile[]): Suite[] {
+  const find = (pattern: string): string[] => globSync(pattern, { cwd: root }).sort();
   const unit = find("test/**/*.test.ts").filter((file) => !file.startsWith("test/e2e/"));
-  const scripts = find("test/scripts/**/*.test.mts");
-  const sampleApp = find("examples/sample-app/test/**/*.test.ts");
-  const e2e = (runs: E2eFile["runs"]): string[] =>
-    e2eFiles.filter((each) => each.runs === runs).map(({ file }) => join("test/e2e", file));
-  const all: (Suite | undefined)[] = [
+  return [
     {
       name: "types",
       runner: "plain",
       command: ["npm", "run", "--silent", "typecheck"],
-      covers: [...PRODUCT, "test/", "bench/"],
+      covers: [...PRODUCT, "test/", "bench/", "eslint.config.mjs"],
     },
     {
       name: "unit",
@@ -71,84 +81,46 @@ export function suitesOf(root: string, e2eFiles: readonly E2eFile[], tools: Tool
       name: "scripts",
       runner: "node",
       command: NODE,
-      files: scripts,
+      files: find("test/scripts/**/*.test.mts"),
       covers: [...PRODUCT, "test/", "bench/", "docs/"],
     },
-    tools.shellcheck
-      ? {
-          name: "shellcheck",
-          runner: "plain",
-          command: ["scripts/shellcheck.sh"],
-          covers: [...PRODUCT, ".ci/", "bench/"],
-        }
-      : undefined,
-    tools.go ? { name: "engine", runner: "go", command: ["engine/test.sh", "-json"], covers: ["engine/"] } : undefined,
     {
-      ...{ name: "sample-app", runner: "node", command: NODE, folder: "examples/sample-app", files: sampleApp },
+      name: "shellcheck",
+      runner: "plain",
+      command: ["scripts/shellcheck.sh"],
+      covers: [...PRODUCT, ".ci/", "bench/"],
+      tool: { command: "shellcheck", name: "shellcheck" },
+    },
+    {
+      name: "engine",
+      runner: "go",
+      command: ["engine/test.sh", "-json"],
+      covers: ["engine/"],
+      tool: { command: "go", name: "Go" },
+    },
+    {
+      name: "sample-app",
+      runner: "node",
+      command: NODE,
+      folder: "examples/sample-app",
+      files: find("examples/sample-app/test/**/*.test.ts"),
       covers: ["examples/sample-app/"],
     },
-    {
-      name: "e2e",
-      runner: "jest",
-      command: [...JEST, "e2e"],
-      files: e2e("beside others"),
-      covers: PRODUCT,
-      e2e: "beside others",
-    },
-    {
-      name: "e2e-alone",
-      runner: "jest",
-      command: [...JEST, "e2e"],
-      files: e2e("alone"),
-      covers: PRODUCT,
-      e2e: "alone",
-    },
+    e2eSuite("e2e", e2eFiles, "beside others"),
+    e2eSuite("e2e-alone", e2eFiles, "alone"),
   ];
-  return all.filter((suite) => suite !== undefined);
 }
 
-/** What patterns name: each is the name of a suite, else a part of the paths of files, else a part of tests' names. */
-export function chooseByPatterns(suites: readonly Suite[], patterns: readonly string[]): Chosen[] {
-  const filesOf = ({ files = [] }: Suite, pattern: string): string[] =>
-    files.filter((file) => file.toLowerCase().includes(pattern.toLowerCase()));
-  // `e2e` is both suites of e2e tests.
-  const isNamed = ({ name }: Suite, pattern: string): boolean => name === pattern || name.startsWith(`${pattern}-`);
-  const isSuite = (pattern: string): boolean => suites.some((suite) => isNamed(suite, pattern));
-  const isFile = (pattern: string): boolean => suites.some((suite) => filesOf(suite, pattern).length > 0);
-  const paths = patterns.filter((pattern) => !isSuite(pattern) && isFile(pattern));
-  const names = patterns.filter((pattern) => !isSuite(pattern) && !isFile(pattern));
-  const places = suites.flatMap((suite): Chosen[] => {
-    if (patterns.some((pattern) => isNamed(suite, pattern))) return [{ suite }];
-    const files = paths.flatMap((pattern) => filesOf(suite, pattern));
-    return files.length > 0 ? [{ suite, files: [...new Set(files)] }] : [];
-  });
-  if (names.length === 0) return places;
-  const searched = places.length > 0 ? places : suites.map((suite) => ({ suite }));
-  return searched.filter(({ suite }) => suite.files).map((chosen) => ({ ...chosen, names }));
-}
-
-/** What has changed, as paths from the top. */
-export interface Change {
-  readonly changed: readonly string[];
-  /** E2e files that import something of it, or are among it. */
-  readonly related: readonly string[];
-}
-
-/** The suites that a change concerns; of e2e tests, those files which cover something of it. */
-export function chooseByChange(
-  suites: readonly Suite[],
-  e2eFiles: readonly E2eFile[],
-  { changed, related }: Change,
-): Chosen[] {
-  const isConcerned = (covers: readonly string[]): boolean =>
-    changed.some((file) => covers.some((start) => file.startsWith(start)));
-  const coversOf = (file: string): readonly string[] | undefined =>
-    e2eFiles.find((each) => each.file === basename(file))?.covers;
-  return suites.flatMap((suite): Chosen[] => {
-    if (suite.e2e === undefined) return isConcerned(suite.covers) ? [{ suite }] : [];
-    const files = suite.files?.filter((file) => related.includes(file) || isConcerned(coversOf(file) ?? suite.covers));
-    return files && files.length > 0 ? [{ suite, files }] : [];
-  });
+function e2eSuite(name: string, e2eFiles: readonly E2eFile[], runs: E2eFile["runs"]): Suite {
+  const files = e2eFiles.filter((each) => each.runs === runs);
+  return {
+    name,
+    runner: "jest",
+    command: [...JEST, "e2e"],
+    files: files.map(({ file }) => join("test/e2e", file)),
+    covers: PRODUCT,
+    e2e: runs,
+  };
 }
 
 /** The whole command line of what was chosen; a report of jest and of Node goes to a file. */

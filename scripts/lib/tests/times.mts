@@ -1,5 +1,6 @@
 // Where the time of a run went: a table for people, and the same for programs.
 import type { Ended } from "./counts.mts";
+import { jsonLines } from "./results.mts";
 
 /** What tests do that takes time, as test/e2e/support/times.ts writes it down. */
 export const KINDS = ["up", "down", "preview", "build", "wait"] as const;
@@ -12,6 +13,11 @@ export interface Took {
   readonly kind: Kind | "other";
   readonly what: string;
   readonly seconds: number;
+}
+
+/** The record of a run; a line that was cut off or written into by others is left out. */
+export function readRecord(text: string): Took[] {
+  return jsonLines<Took>(text);
 }
 
 export interface Sum {
@@ -48,7 +54,7 @@ export function timesOf(suites: readonly Ended[], record: readonly Took[]): Suit
     return {
       name,
       seconds,
-      tests: Math.max(tests.length, 1),
+      tests: report === undefined ? 1 : tests.length,
       kinds: sumKinds(within),
       files: rows.sort((a, b) => b.seconds - a.seconds),
     };

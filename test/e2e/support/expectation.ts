@@ -18,8 +18,6 @@ export interface Expectation {
   readonly open: readonly string[];
   /** Values that stand in for what is out of reach here. */
   readonly stubs: Readonly<Record<string, unknown>>;
-  /** The status of its own health check, through nginx. */
-  readonly health: (origin: string) => Promise<number>;
   /** Uses the system, and gives what tells later whether it still knows. */
   readonly use: (origin: string, ca?: string) => Promise<() => Promise<boolean>>;
 }
@@ -37,7 +35,6 @@ const LUNCH_BOT: Expectation = {
   }),
   open: ["public", "egress"],
   stubs: { "app.telegramStub": true, "app.telegramApiUrl": "http://backend:8000/stub/telegram" },
-  health: (origin) => new Shop(origin).health(),
   use: async (origin) => {
     const shop = new Shop(origin);
     const order = await shop.order(await shop.anyItem());
@@ -58,7 +55,6 @@ const TASK_TRACKER: Expectation = {
   }),
   open: ["public", "egress", "published"],
   stubs: {},
-  health: (origin) => new Tracker(origin).health(),
   use: async (origin, ca) => {
     const tracker = new Tracker(origin, ca);
     const id = await tracker.post({ kind: "classify", durationMs: 100, key: `kept-${Date.now()}` });

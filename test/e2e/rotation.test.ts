@@ -1,5 +1,5 @@
 /**
- * It measures seconds, restarts the daemon and counts requests under load.
+ * It counts requests under load.
  *
  * @runs alone
  */
@@ -20,10 +20,8 @@ import { serverLogins } from "./support/load/server-logins";
 import { ProjectCopy } from "./support/project";
 import { Registry } from "./support/registry";
 import { generatedSecrets, inDocker, knownToDocker, secretFiles, stateText } from "./support/state";
-import { healAfterDaemonRestart } from "./undisturbed/daemon";
-import { PlannedInterruption, planInterruptions } from "./undisturbed/interruptions";
-import { ON_DEV, ON_PROD, REFUSED } from "./undisturbed/plans";
-import { measureSeconds } from "./undisturbed/seconds";
+import { PlannedInterruption, planInterruptions } from "./rotation/interruptions";
+import { ON_DEV, ON_PROD, REFUSED } from "./rotation/plans";
 
 const REQUESTS_PER_SECOND = 200;
 const MOST_SECONDS = 600;
@@ -46,8 +44,8 @@ async function expectNothingLeft({ deployment }: LoadedStack): Promise<void> {
 
 const SYSTEM_NAMES = SYSTEMS.map(({ project }) => project);
 
-/** Both systems in dev, with the machine for themselves. */
-describe("the systems in dev, undisturbed", () => {
+/** Nothing but configuration and `./dev up`, while requests come. */
+describe("the systems in dev", () => {
   let copy: ProjectCopy;
   const stacks = new Map<string, LoadedStack>();
 
@@ -66,9 +64,6 @@ describe("the systems in dev, undisturbed", () => {
     await each(({ deployment }) => deployment.down());
     await copy.remove();
   });
-
-  measureSeconds(stackOf, () => copy);
-  healAfterDaemonRestart(stackOf, () => copy);
 
   it.each(SYSTEMS)(
     "a rotation under load loses no request and doubles no work in $project, does what the preview said, and takes the old credentials back",
