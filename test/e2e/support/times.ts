@@ -4,13 +4,6 @@ import * as path from "node:path";
 /** What takes time in tests, and is worth a column of its own. */
 export type Kind = "up" | "down" | "preview" | "build" | "wait" | "other";
 
-/** Something that took time. */
-export interface Took {
-  readonly kind: Kind;
-  readonly what: string;
-  readonly seconds: number;
-}
-
 /** Where every one of them is written down, a line each; nowhere without it. */
 const FILE = process.env["DOCKWRIGHT_TEST_TIMES"];
 
