@@ -1,9 +1,9 @@
 /**
- * Its four stacks are as much as two cores bear.
+ * It counts requests under load.
  *
  * @runs alone
  * @covers product docs/ README.md
- * @minutes 8
+ * @minutes 12
  */
 import { unexcused } from "./support/container-allowances";
 import { check } from "./support/container-checks";
@@ -17,19 +17,21 @@ import { excessRights } from "./support/processes";
 import { eventually } from "./support/run";
 import { followGuidesThatChange, lookAtGuides, lookInBrowser } from "./systems/guides";
 import { answeringPorts, lookAtNetworks } from "./systems/networks";
-import { fromRegistry, NO_REGISTRY, Running } from "./systems/running";
+import { interruptRotations, rotateInDev, rotateInProd } from "./systems/rotations";
+import { DRAWN_CASTS, fromRegistry, NO_REGISTRY, Running } from "./systems/running";
 import { changeSecrets, lookAtSecrets } from "./systems/secrets";
 import { setWrongValues } from "./systems/wrong-values";
 
 const without = NO_REGISTRY === undefined ? "" : `, without staging and prod: ${NO_REGISTRY}`;
+const casts = DRAWN_CASTS.map((cast) => [`${cast.inDev.project} in dev`, cast] as const);
 
 /**
- * Both systems at once, with the settings that are committed for them but for ports, stand-ins and fewer health checks,
- * made once for all that only looks at what runs. A check proves that it was left as it was made; after it comes what
- * changes it.
+ * One system in dev and the other deployed, with the settings that are committed for them but for ports, stand-ins and
+ * fewer health checks, made once for all that only looks at what runs. A check proves that it was left as it was made;
+ * after it comes what changes it.
  */
-describe(`the running systems${without}`, () => {
-  const running = new Running();
+describe.each(casts)(`the running systems, %s${without}`, (_, cast) => {
+  const running = new Running(cast);
   /** `address:port` of this host that others took before there was a stack. */
   let taken: string[];
   /** Containers as they were made. */
@@ -115,14 +117,15 @@ describe(`the running systems${without}`, () => {
     }, running.all.of("prod"));
   });
 
-  fromRegistry("leave nothing of staging and prod after down --volumes", () =>
-    expectNothingLeft(running.all.fromRegistry),
-  );
+  fromRegistry("leave nothing of staging after down --volumes", () => expectNothingLeft(running.all.of("staging")));
+  rotateInProd(running);
+  fromRegistry("leave nothing of prod after down --volumes", () => expectNothingLeft(running.all.of("prod")));
 
+  rotateInDev(running);
   followGuidesThatChange(running);
+  interruptRotations(running);
   changeSecrets(running);
-
-  it("leave nothing after down --volumes", () => expectNothingLeft(running.all.inDev));
+  it("leave nothing of dev after down --volumes", () => expectNothingLeft(running.all.inDev));
 
   const expectNothingLeft = async (stacks: readonly Expected[]) => {
     const began = Date.now();

@@ -6,6 +6,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
+import { LIVES, notDrawn } from "../support/draw";
 import { TASK_TRACKER } from "../support/systems";
 import { Deployment } from "./support/deployment";
 import { docker, leftovers } from "./support/docker";
@@ -21,8 +22,11 @@ const SIX = ["api", "dashboard", "nats", "nginx", "postgres", "worker"];
 const APPLICATION = "examples/sample-app";
 const SAVED = ["src/tracker/serve.ts", "public/task-tracker/style.css"] as const;
 
+const undrawn = notDrawn("lives of the systems", LIVES, "task-tracker");
+const describeDrawn = undrawn === undefined ? describe : describe.skip;
+
 /** The second system from its own folder, in the order in which a developer meets it. */
-describe("Task Tracker on a real daemon", () => {
+describeDrawn(`Task Tracker on a real daemon${undrawn === undefined ? "" : ` (skipped: ${undrawn})`}`, () => {
   let copy: ProjectCopy;
   let dev: Deployment;
   let tracker: Tracker;

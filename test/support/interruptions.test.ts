@@ -1,18 +1,24 @@
-import { planInterruptions } from "../e2e/rotation/interruptions";
-import { ROUNDS } from "../e2e/rotation/plans";
+import { planInterruptions } from "../e2e/systems/interruptions";
+import { ROUNDS } from "../e2e/systems/rotation-plans";
 import { PHASE_NAMES } from "../e2e/support/load/interruption";
+import { draw } from "./draw";
 import { SYSTEMS } from "./systems";
 
-const SEEDS = Array.from({ length: 144 }, (_, seed) => seed);
+const SEEDS = Array.from({ length: 168 }, (_, seed) => seed);
+const NAMES = SYSTEMS.map(({ project }) => project);
+
+/** What a run cuts off: it has one system in dev. */
 const told = (seed: number) =>
-  planInterruptions({ seed, full: false }).map(
-    ({ project, phase, round }) => `${project}, ${phase}, ${JSON.stringify(round)}`,
+  draw("systems in all environments", NAMES, { seed, full: false }).flatMap((project) =>
+    planInterruptions(project, { seed, full: false }).map(
+      ({ phase, round }) => `${project}, ${phase}, ${JSON.stringify(round)}`,
+    ),
   );
 
-test("a run interrupts each system once", () => {
+test("a run interrupts once or twice", () => {
   for (const seed of SEEDS) {
-    const projects = planInterruptions({ seed, full: false }).map(({ project }) => project);
-    expect(projects.sort()).toEqual(SYSTEMS.map(({ project }) => project).sort());
+    expect(told(seed).length).toBeGreaterThanOrEqual(1);
+    expect(told(seed).length).toBeLessThanOrEqual(2);
   }
 });
 
@@ -25,16 +31,13 @@ test("the same seed interrupts the same, the next one something else", () => {
 
 test("all seeds together interrupt every rotation of every system in every phase", () => {
   const all = new Set(SEEDS.flatMap((seed) => told(seed)));
-  expect(all.size).toBe(SYSTEMS.length * PHASE_NAMES.length * ROUNDS.length);
+  expect(all.size).toBe(NAMES.length * PHASE_NAMES.length * ROUNDS.length);
 });
 
-test("a whole run interrupts in every phase, each system in every rotation", () => {
+test.each(NAMES)("a whole run interrupts %s in every phase, in every rotation", (project) => {
   for (const seed of SEEDS) {
-    const all = planInterruptions({ seed, full: true });
+    const all = planInterruptions(project, { seed, full: true });
     expect(all.map(({ phase }) => phase).sort()).toEqual([...PHASE_NAMES].sort());
-    for (const { project } of SYSTEMS) {
-      const rounds = all.filter((each) => each.project === project).map(({ round }) => round);
-      expect(new Set(rounds).size).toBe(ROUNDS.length);
-    }
+    expect(new Set(all.map(({ round }) => round)).size).toBe(ROUNDS.length);
   }
 });

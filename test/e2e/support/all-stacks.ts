@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { STACKS, System } from "../../support/systems";
+import { StackName, STACKS, System } from "../../support/systems";
 import { Deployment } from "./deployment";
 import { Expectation, expectationOf } from "./expectation";
 import { inTurns } from "./in-turns";
@@ -26,6 +26,13 @@ export interface Expected {
   readonly expectation: Expectation;
 }
 
+/** Who runs where at the same time. */
+export interface Cast {
+  readonly inDev: System;
+  /** In staging and prod. @default none, where this machine has no registry */
+  readonly deployed?: System;
+}
+
 /** Stacks of both systems from one copy of the repository, staging and prod from a registry of their own. */
 export class AllStacks {
   /** Every image by the name under which the daemon pulled it. */
@@ -37,22 +44,22 @@ export class AllStacks {
     readonly stacks: readonly Expected[],
   ) {}
 
-  /** Dev of each system, and the other environments of some of them. */
-  static async prepare(systems: readonly System[], inAllEnvironments = systems): Promise<AllStacks> {
-    const registry = inAllEnvironments.length > 0 ? await Registry.start() : undefined;
+  static async prepare({ inDev, deployed }: Cast): Promise<AllStacks> {
+    const registry = deployed && (await Registry.start());
     const copy = await ProjectCopy.create("all");
-    const outside = { PULUMI_CONFIG_PASSPHRASE: "e2e", ...registry?.credentials() };
     const stacks: Expected[] = [];
-    for (const system of systems) {
-      const expectation = expectationOf(system);
-      for (const stack of inAllEnvironments.includes(system) ? STACKS : ([DEV] as const)) {
-        const deployment = await Deployment.prepare(copy, system, stack, stack === DEV ? {} : outside);
-        deployment.set({ "runtime.healthIntervalSeconds": HEALTH_INTERVAL_SECONDS });
-        if (stack !== DEV) deployment.set(expectation.stubs);
-        stacks.push({ deployment, expectation });
-      }
+    const prepare = async (system: System, stack: StackName, env: Readonly<Record<string, string>> = {}) => {
+      const deployment = await Deployment.prepare(copy, system, stack, env);
+      deployment.set({ "runtime.healthIntervalSeconds": HEALTH_INTERVAL_SECONDS });
+      stacks.push({ deployment, expectation: expectationOf(system) });
+    };
+    await prepare(inDev, DEV);
+    for (const stack of STACKS.filter((each) => deployed && each !== DEV)) {
+      await prepare(deployed as System, stack, { PULUMI_CONFIG_PASSPHRASE: "e2e", ...registry?.credentials() });
     }
-    return new AllStacks(copy, registry, stacks);
+    const made = new AllStacks(copy, registry, stacks);
+    for (const { deployment, expectation } of made.fromRegistry) deployment.set(expectation.stubs);
+    return made;
   }
 
   /** Those in which people develop. */
@@ -69,28 +76,29 @@ export class AllStacks {
     return this.stacks.filter(({ deployment }) => deployment.stack === stack);
   }
 
-  /** Pushes what dev runs, each image once, and names it by digest in the other stack files. */
+  /** Makes the images of the system that is deployed, pushes each once, and names it by digest in its stack files. */
   async publishImages(): Promise<void> {
-    const pushed = new Map<string, Promise<string>>();
-    const systems = new Set(this.fromRegistry.map(({ deployment }) => deployment.system));
     const { registry } = this;
-    if (!registry) return;
-    for (const { deployment: dev } of this.inDev.filter(({ deployment }) => systems.has(deployment.system))) {
-      const local = JSON.parse(afterBrace(await dev.devOk("images"))) as Record<string, string>;
-      const push = async (name: string) => {
-        const id = local[name] ?? "";
-        const pushing = pushed.get(id) ?? registry.push(id, `images/${name}`);
-        pushed.set(id, pushing);
-        this.references.add(await pushing);
-        return [`images.${name}`, await pushing] as const;
-      };
-      const images = Object.fromEntries(await Promise.all(dev.system.images.map(push)));
-      // They are what dev runs, whose variant is the default one.
-      const values = { ...images, "images.nginxVersion": local.nginxVersion, "images.variant": undefined };
-      for (const { deployment } of this.fromRegistry) {
-        if (deployment.system === dev.system) deployment.set(values);
-      }
-    }
+    const system = this.fromRegistry[0]?.deployment.system;
+    if (!registry || !system) return;
+    const local = await this.localImages(system);
+    const pushed = new Map<string, Promise<string>>();
+    const push = async (name: string) => {
+      const id = local[name] ?? "";
+      const pushing = pushed.get(id) ?? registry.push(id, `images/${name}`);
+      pushed.set(id, pushing);
+      this.references.add(await pushing);
+      return [`images.${name}`, await pushing] as const;
+    };
+    const images = Object.fromEntries(await Promise.all(system.images.map(push)));
+    // They are what dev runs, whose variant is the default one.
+    const values = { ...images, "images.nginxVersion": local["nginxVersion"], "images.variant": undefined };
+    for (const { deployment } of this.fromRegistry) deployment.set(values);
+  }
+
+  private async localImages(system: System): Promise<Record<string, string>> {
+    const dev = await Deployment.prepare(this.copy, system, DEV);
+    return JSON.parse(afterBrace(await dev.devOk("images"))) as Record<string, string>;
   }
 
   /**

@@ -1,7 +1,8 @@
 import { ChildProcess, spawn, spawnSync } from "node:child_process";
 import { randomInt } from "node:crypto";
+import * as fs from "node:fs";
 
-import { takesConnection } from "./host-ports";
+import { hostAddresses, takesConnection } from "./host-ports";
 import { eventually, succeed } from "./run";
 
 const PORT = 9;
@@ -26,9 +27,9 @@ export class Outside {
   }
 
   static async open(): Promise<Outside> {
-    const name = `dw${process.pid.toString(36)}`;
-    // Four addresses of TEST-NET-2, which nobody has.
-    const block = randomInt(64) * 4;
+    await removeAbandoned();
+    const name = nameOf(process.pid);
+    const block = freeBlock();
     const [here, there] = [`198.51.100.${block + 1}`, `198.51.100.${block + 2}`];
     const ip = (...args: string[]) => succeed("ip", args);
     await ip("netns", "add", name);
@@ -40,9 +41,14 @@ export class Outside {
     await ip("-n", name, "route", "add", "default", "via", here);
     const server = spawn("ip", ["netns", "exec", name, process.execPath, "-e", SERVER], { stdio: "ignore" });
     const outside = new Outside(`${there}:${PORT}`, name, server);
-    await eventually("the other host to answer", 20, async () =>
-      (await takesConnection(there, PORT)) ? true : undefined,
-    );
+    try {
+      await eventually("the other host to answer", 20, async () =>
+        (await takesConnection(there, PORT)) ? true : undefined,
+      );
+    } catch (error) {
+      await outside.close();
+      throw error;
+    }
     return outside;
   }
 
@@ -51,4 +57,28 @@ export class Outside {
     this.server.kill();
     await succeed("ip", ["netns", "delete", this.name]);
   }
+}
+
+const PREFIX = "dw";
+const RADIX = 36;
+
+function nameOf(pid: number): string {
+  return PREFIX + pid.toString(RADIX);
+}
+
+/** Removes the namespaces of processes that were killed. */
+async function removeAbandoned(): Promise<void> {
+  const names = (await succeed("ip", ["netns", "list"])).split("\n").map((line) => line.split(" ")[0] ?? "");
+  for (const name of names.filter((each) => each.startsWith(PREFIX))) {
+    const pid = parseInt(name.slice(PREFIX.length), RADIX);
+    if (name === nameOf(pid) && !fs.existsSync(`/proc/${pid}`)) await succeed("ip", ["netns", "delete", name]);
+  }
+}
+
+/** The first of four addresses of TEST-NET-2 that this host does not use, as its last number. */
+function freeBlock(): number {
+  const used = hostAddresses().filter((address) => address.startsWith("198.51.100."));
+  const taken = new Set(used.map((address) => Math.floor(Number(address.split(".")[3]) / 4)));
+  const free = Array.from({ length: 64 }, (_, block) => block).filter((block) => !taken.has(block));
+  return (free[randomInt(free.length)] ?? 0) * 4;
 }

@@ -12,10 +12,11 @@ const LOOKING_PAGES = FOLLOWED_PAGES.filter(
 
 /** The pages that leave Lunch Bot as it is: what they set is taken back unapplied. */
 export function lookAtGuides(running: Running): void {
+  if (!running.hasShop) return;
   describe("the guides", () => {
     it.each(LOOKING_PAGES)("are as they say: %s", async (page) => {
       // What is set in dev is set in a copy of the stack file.
-      const file = path.join(running.shop.deployment.folder, ".dockwright/Pulumi.dev.yaml");
+      const file = path.join(running.dev.deployment.folder, ".dockwright/Pulumi.dev.yaml");
       const settings = fs.readFileSync(file);
       try {
         expect(await follow(page, readerOf(running))).toBe("");
@@ -28,13 +29,14 @@ export function lookAtGuides(running: Running): void {
 
 /** The pages that apply what they set. */
 export function followGuidesThatChange(running: Running): void {
+  if (!running.hasShop) return;
   it.each(PAGES_THAT_CHANGE)("are as the guide says: %s", async (page) => {
     expect(await follow(page, readerOf(running))).toBe("");
   });
 }
 
 function readerOf(running: Running) {
-  const { deployment } = running.shop;
+  const { deployment } = running.dev;
   const port = new URL(deployment.origin).port;
   const adapt = (text: string) =>
     text.replaceAll("8080", port).replaceAll("project=lunch-bot", `project=${deployment.project}`);
@@ -43,6 +45,7 @@ function readerOf(running: Running) {
 
 /** Lunch Bot's page, as a person uses it. */
 export function lookInBrowser(running: Running): void {
+  if (!running.hasShop) return;
   const browser = findBrowser();
   const inBrowser = browser ? it : it.skip;
   inBrowser(
@@ -51,7 +54,7 @@ export function lookInBrowser(running: Running): void {
       const visit = await Visit.begin(browser ?? "");
       try {
         const { page } = visit;
-        await page.goto(running.shop.deployment.origin);
+        await page.goto(running.dev.deployment.origin);
         await page.getByRole("radio").nth(1).check();
         await page.getByLabel("Portions").fill("2");
         await page.getByLabel("Your name").fill("Ada");

@@ -1,6 +1,6 @@
 import { drawn } from "../../support/draw";
-import { LUNCH_BOT, System, SYSTEMS } from "../../support/systems";
-import { AllStacks, Expected, STACKS_AT_ONCE } from "../support/all-stacks";
+import { LUNCH_BOT, TASK_TRACKER } from "../../support/systems";
+import { AllStacks, Cast, Expected, STACKS_AT_ONCE } from "../support/all-stacks";
 import { Inspected, label } from "../support/inspected";
 import { inTurns } from "../support/in-turns";
 import { Registry } from "../support/registry";
@@ -12,9 +12,15 @@ export const NO_REGISTRY = Registry.missing();
 /** A test of staging and prod. */
 export const fromRegistry = NO_REGISTRY === undefined ? it : it.skip;
 
-/** Systems that run in all their environments; of the others only dev does. */
-export const IN_ALL_ENVIRONMENTS: readonly System[] =
-  NO_REGISTRY === undefined ? drawn("systems in all environments", SYSTEMS) : [];
+const CASTS: readonly Cast[] = [
+  { inDev: LUNCH_BOT, deployed: TASK_TRACKER },
+  { inDev: TASK_TRACKER, deployed: LUNCH_BOT },
+];
+
+/** Three stacks are as much as two cores bear. */
+export const DRAWN_CASTS: readonly Cast[] = drawn("systems in all environments", CASTS).map(({ inDev, deployed }) =>
+  NO_REGISTRY === undefined ? { inDev, deployed } : { inDev },
+);
 
 /** Stacks that are made once, and that all tests of this file use. */
 export class Running {
@@ -22,8 +28,10 @@ export class Running {
   readonly said = new Map<string, string>();
   private made: AllStacks | undefined;
 
+  constructor(readonly cast: Cast) {}
+
   async prepare(): Promise<void> {
-    this.made = await AllStacks.prepare(SYSTEMS, IN_ALL_ENVIRONMENTS);
+    this.made = await AllStacks.prepare(this.cast);
   }
 
   get all(): AllStacks {
@@ -31,21 +39,29 @@ export class Running {
     return this.made;
   }
 
-  /** Lunch Bot in dev. */
-  get shop(): Expected {
-    return this.all.inDev.find(({ deployment }) => deployment.system === LUNCH_BOT) as Expected;
+  /** Whether Lunch Bot runs in dev. */
+  get hasShop(): boolean {
+    return this.cast.inDev === LUNCH_BOT;
   }
 
-  /** Brings all of them up, those in dev first: their images are what the registry has. */
+  /** The one in dev. */
+  get dev(): Expected {
+    return this.all.inDev[0] as Expected;
+  }
+
+  /** Brings all of them up. */
   async up(): Promise<void> {
     const up = async ({ deployment }: Expected) => {
       this.said.set(deployment.name, await deployment.up());
     };
-    const published = this.all.publishImages();
-    await this.each(up, this.all.inDev);
-    await this.each(({ deployment }) => deployment.create(), this.all.fromRegistry);
-    await published;
-    await this.each(up, this.all.fromRegistry);
+    const deploy = async () => {
+      await this.all.publishImages();
+      await this.each(async (stack) => {
+        await stack.deployment.create();
+        await up(stack);
+      }, this.all.fromRegistry);
+    };
+    await Promise.all([up(this.dev), deploy()]);
   }
 
   /** Does something with every stack, a few at a time. */

@@ -26,7 +26,7 @@ const QUIET_CLIENTS = 6;
  * end of its connection is the client's to repeat, as browsers do.
  */
 const QUIET_PAUSES_MS = [
-  [1_000, 4_000],
+  [1_000, 3_000],
   [7_000, 13_000],
 ] as const;
 

@@ -5,10 +5,10 @@ export type Plans = Readonly<Record<string, readonly Generations[]>>;
 
 /**
  * On dev's settings: each credential by itself, jumps, ways back by one and by several, and two at once; signing keys move
- * by one. Each part begins wherever those before it have left off.
+ * by one. Each part begins wherever those before it have left off, and ends so that docs/rotation.md has something to do.
  */
 export const ON_DEV: readonly Plans[] = [
-  { "lunch-bot": [{ database: 2 }, { cache: 2 }], "task-tracker": [{ database: 2 }] },
+  { "lunch-bot": [{ database: 3 }, { cache: 2 }], "task-tracker": [{ database: 2 }] },
   {
     "lunch-bot": [
       { database: 5, cache: 3 },
@@ -16,7 +16,7 @@ export const ON_DEV: readonly Plans[] = [
     ],
     "task-tracker": [{ broker: 2 }],
   },
-  { "lunch-bot": [{ broker: 2 }, { database: 3 }], "task-tracker": [{ encryption: 2 }] },
+  { "lunch-bot": [{ broker: 2 }, { database: 4 }], "task-tracker": [{ encryption: 2 }] },
   {
     "lunch-bot": [{ jwt: 2 }, { database: 2 }, { database: 1, jwt: 1 }],
     "task-tracker": [{ database: 3, broker: 3 }],
@@ -24,11 +24,9 @@ export const ON_DEV: readonly Plans[] = [
 ];
 
 /** On prod's settings, where an update takes longer, two at once. */
-export const ON_PROD: readonly { readonly project: string; readonly step: Generations }[] = [
-  { project: "lunch-bot", step: { database: 2, cache: 2 } },
-  { project: "lunch-bot", step: { broker: 2, jwt: 2 } },
-  { project: "task-tracker", step: { database: 2, broker: 2 } },
-  { project: "task-tracker", step: { encryption: 2 } },
+export const ON_PROD: readonly Plans[] = [
+  { "lunch-bot": [{ database: 2, cache: 2 }], "task-tracker": [{ database: 2, broker: 2 }] },
+  { "lunch-bot": [{ broker: 2, jwt: 2 }], "task-tracker": [{ encryption: 2 }] },
 ];
 
 /** By how much a ring of keys may not move: replicas, or data, would be left with keys that nobody knows. */
