@@ -4,6 +4,7 @@ import * as random from "@pulumi/random";
 import { act, ActArgs } from "../platform/act";
 import { DockerEngine } from "../platform/docker-engine";
 import { Binding } from "./binding";
+import { nameLogin } from "./login-name";
 
 /** A server on which logins are made, as plain data and scripts. */
 export interface LoginServer {
@@ -12,11 +13,13 @@ export interface LoginServer {
   readonly credential: string;
   /** First part of every login's name. */
   readonly userPrefix: string;
-  /** Makes the login `LOGIN` from standard input and proves it; idempotent. */
+  /** Characters of a name that the server takes. @default any number */
+  readonly longestName?: number;
+  /** Makes the login `LOGIN` from standard input, marks it on the server as made here, and proves it; idempotent. */
   readonly applyScript: string;
   /** Takes the login `LOGIN` back and ends its sessions; needs nothing of it but its name. */
   readonly revokeScript: string;
-  /** Prints all who can log in, a name a line, but for the server's own. */
+  /** Prints all who can log in but for the server's own: `ours NAME` of those that are marked, `other NAME` of the rest. */
   readonly listScript: string;
   /** Parameters of the three scripts. */
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
@@ -69,9 +72,13 @@ export class Login extends pulumi.ComponentResource {
       { length: REVISION_LENGTH + PASSWORD_LENGTH, special: false, upper: false, keepers },
       { parent: this },
     );
-    this.revision = pulumi.unsecret(result.apply((characters) => characters.slice(0, REVISION_LENGTH)));
+    const { userPrefix: prefix, longestName: longest } = server;
+    const named = pulumi
+      .unsecret(result.apply((characters) => characters.slice(0, REVISION_LENGTH)))
+      .apply((revision) => nameLogin({ prefix, service, revision, longest }));
+    this.username = named.username;
+    this.revision = named.revision;
     this.password = result.apply((characters) => characters.slice(REVISION_LENGTH));
-    this.username = pulumi.interpolate`${server.userPrefix}_${service.replaceAll("-", "_")}_${this.revision}`;
     this.order = args.startsWithout ? this.applyBeside(name, server) : this.applyBefore(name, server);
     this.registerOutputs({ username: this.username, revision: this.revision });
   }
@@ -114,8 +121,7 @@ export class Login extends pulumi.ComponentResource {
         ...server.environment,
         ...server.parametersOf?.(this.username),
         LOGIN: this.username,
-        // With these `./dev` finds and revokes logins that the state knows nothing of.
-        LOGIN_PREFIX: server.userPrefix,
+        // With it `./dev` finds and revokes logins that the state knows nothing of.
         LIST_SCRIPT: server.listScript,
       },
       triggers: [this.revision],

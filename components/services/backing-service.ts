@@ -2,9 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { DockerEngine } from "../platform/docker-engine";
 import { configVolume } from "../platform/files";
+import { hostScript, scriptText } from "../platform/script";
 import { ServiceSpec } from "../platform/service-spec";
 import { dataVolume, ServiceTransforms } from "../platform/service-resources";
 import { specProblems } from "../platform/spec-problems";
+import { LoginServer } from "../secrets/login";
 import { Limit } from "../settings/fragments";
 import { report } from "../settings/problems";
 import { ImageFacts, Variant } from "./image-facts";
@@ -74,5 +76,22 @@ export function loginEnvironment(
     IMAGE: image,
     USER_ID: user,
     NETWORK: platform.networkName(segment),
+  };
+}
+
+/**
+ * The scripts of a server that keeps nothing of a user but what it may do, so that which of them were made here stands in
+ * a list on its data volume.
+ */
+export function markedLogins(
+  server: "redis" | "nats" | "kafka",
+  { dataPath }: ImageFacts,
+): Pick<LoginServer, "applyScript" | "revokeScript" | "listScript"> & { environment: { MARKS_FILE: string } } {
+  const text = (name: string) => scriptText(__dirname, name);
+  return {
+    applyScript: [hostScript(__dirname, "login-marks.sh"), text(`${server}-login.sh`)].join("\n"),
+    revokeScript: hostScript(__dirname, `${server}-revoke.sh`),
+    listScript: [text("login-marks.sh"), text(`${server}-list.sh`)].join("\n"),
+    environment: { MARKS_FILE: `${dataPath}/dockwright-logins` },
   };
 }

@@ -1,17 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { hostScript, scriptText } from "../platform/script";
+import { scriptText } from "../platform/script";
 import { ServiceSpec } from "../platform/service-spec";
 import { RenderedService, renderService } from "../platform/service-resources";
+import { specProblems } from "../platform/spec-problems";
 import { Bindable, Binding, Consumer } from "../secrets/binding";
 import { Login, LoginServer } from "../secrets/login";
-import { BackingServiceArgs, CONFIG_PATH, loginEnvironment, stateVolumes } from "./backing-service";
+import { report } from "../settings/problems";
+import { KAFKA_PREFIX, nameProblems } from "../settings/server-names";
+import { BackingServiceArgs, CONFIG_PATH, loginEnvironment, markedLogins, stateVolumes } from "./backing-service";
 import { IMAGE_FACTS } from "./image-facts";
 import { createAcls, scramCredential, scramProofKeys, upsertScram } from "./kafka-wire";
 
 /** Arguments of {@link Kafka}. */
 export interface KafkaArgs extends BackingServiceArgs {
-  /** Topics and consumer groups that start with this belong to the applications. */
+  /**
+   * Topics and consumer groups that start with this belong to the applications: at most 200 letters, digits, `_`, `-` and
+   * `.`, and not two underscores at the beginning, which stand for Kafka's own.
+   */
   readonly prefix: string;
 }
 
@@ -22,6 +28,8 @@ const CONTROLLER_PORT = 9093;
 /** Part of the memory limit for the heap; the JVM needs about 250 MiB beside it. */
 const HEAP_SHARE = 0.4;
 const SCRAM_MECHANISM = "SCRAM-SHA-512";
+/** Its length stands in one byte of the request that retires a principal. */
+const LONGEST_NAME = 126;
 
 /**
  * One Kafka broker in KRaft mode with a SCRAM principal for each service and generation, limited to a prefix.
@@ -38,23 +46,25 @@ export class Kafka extends pulumi.ComponentResource implements Bindable {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("dockwright:messaging:Kafka", name, {}, opts);
-    const { platform } = args;
+    const { platform, limit, prefix } = args;
     const facts = IMAGE_FACTS.kafka[args.variant ?? "debian"];
+    const problems = nameProblems([["prefix", prefix, KAFKA_PREFIX]]);
+    report(`Kafka "${name}"`, [...specProblems({ service: name, user: facts.user, limit }), ...problems], this);
     const volumes = stateVolumes(name, args, kafkaConfig(name), facts, this);
     this.service = renderService(platform, kafkaSpec(name, args, volumes.mounts), {
       parent: this,
       dependsOn: volumes.dependsOn,
       transform: args.transform,
     });
+    const marked = markedLogins("kafka", facts);
     this.server = {
       platform,
       credential: "broker",
       userPrefix: "app",
-      applyScript: hostScript(__dirname, "kafka-login.sh"),
-      revokeScript: hostScript(__dirname, "kafka-revoke.sh"),
-      listScript: scriptText(__dirname, "kafka-list.sh"),
+      longestName: LONGEST_NAME,
+      ...marked,
       environment: {
-        ...loginEnvironment(name, args, facts.user),
+        ...{ ...loginEnvironment(name, args, facts.user), ...marked.environment },
         ADMIN_ADDRESS: `127.0.0.1:${INTERNAL_PORT}`,
         CLIENT_ADDRESS: `${name}:${PORT}`,
         MECHANISM: SCRAM_MECHANISM,
@@ -62,7 +72,7 @@ export class Kafka extends pulumi.ComponentResource implements Bindable {
         PROOF: scriptText(__dirname, "kafka-proof.sh"),
       },
       parametersOf: (username) => ({
-        CREATE_RIGHTS: username.apply((user) => createAcls(user, args.prefix).toString("hex")),
+        CREATE_RIGHTS: username.apply((user) => createAcls(user, prefix).toString("hex")),
       }),
       standardInput: (username, password) => {
         const credential = scramCredential(username, password);

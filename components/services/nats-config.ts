@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { encodeBase64, hashSync } from "bcryptjs";
 
 import { Problem } from "../settings/problems";
+import { nameProblems, NATS_PREFIX } from "../settings/server-names";
 
 /** What shapes the configuration of a server. */
 export interface NatsLimits {
@@ -79,10 +80,7 @@ export function inboxPrefix(service: string): string {
 
 /** All that is wrong with the arguments of a server that has so much memory. */
 export function natsProblems(prefix: string, memoryStoreMiB: number, memoryMiB: number): Problem[] {
-  const problems: Problem[] = [];
-  if (!/^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.$/.test(prefix)) {
-    problems.push({ path: "prefix", want: 'parts of a subject with a dot behind each, such as "shop."', got: prefix });
-  }
+  const problems = nameProblems([["prefix", prefix, NATS_PREFIX]]);
   const most = Math.floor(memoryMiB * MEMORY_STORE_SHARE);
   if (memoryStoreMiB > most) {
     const want = `at most ${most}, half of limit.memoryMiB`;

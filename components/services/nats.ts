@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { hostScript, scriptText } from "../platform/script";
+import { scriptText } from "../platform/script";
 import { RenderedService, renderService } from "../platform/service-resources";
 import { ServiceSpec } from "../platform/service-spec";
 import { specProblems } from "../platform/spec-problems";
 import { Bindable, Binding, Consumer } from "../secrets/binding";
 import { Login, LoginServer } from "../secrets/login";
 import { report } from "../settings/problems";
-import { BackingServiceArgs, CONFIG_PATH, loginEnvironment, stateVolumes } from "./backing-service";
+import { BackingServiceArgs, CONFIG_PATH, loginEnvironment, markedLogins, stateVolumes } from "./backing-service";
 import { IMAGE_FACTS } from "./image-facts";
 import {
   CLIENT_PORT,
@@ -65,14 +65,16 @@ export class Nats extends pulumi.ComponentResource implements Bindable {
       dependsOn: volumes.dependsOn,
       transform: args.transform,
     });
+    const marked = markedLogins("nats", facts);
     this.server = {
       platform,
       credential: "broker",
       userPrefix: "app",
-      applyScript: hostScript(__dirname, "nats-login.sh"),
-      revokeScript: hostScript(__dirname, "nats-revoke.sh"),
-      listScript: scriptText(__dirname, "nats-list.sh"),
-      environment: { ...loginEnvironment(name, args, facts.user), USERS: scriptText(__dirname, "nats-users.sh") },
+      ...marked,
+      environment: {
+        ...{ ...loginEnvironment(name, args, facts.user), ...marked.environment },
+        USERS: scriptText(__dirname, "nats-users.sh"),
+      },
       containers: this.service.containers,
       ready: this.service.ready,
     };

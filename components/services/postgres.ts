@@ -9,15 +9,20 @@ import { specProblems } from "../platform/spec-problems";
 import { Bindable, Binding, Consumer } from "../secrets/binding";
 import { Login, LoginServer } from "../secrets/login";
 import { Problem, report } from "../settings/problems";
+import { nameProblems, POSTGRES_DATABASE, POSTGRES_OWNER, POSTGRES_ROLE } from "../settings/server-names";
 import { BackingServiceArgs, CONFIG_PATH, loginEnvironment, stateVolumes } from "./backing-service";
 import { IMAGE_FACTS } from "./image-facts";
 import { Publication, reachedOn } from "./published";
+import { scramVerifier } from "./scram-verifier";
 
 /** Arguments of {@link Postgres}. */
 export interface PostgresArgs extends BackingServiceArgs {
-  /** Database the applications use. */
+  /** Database the applications use: at most 63 letters, digits, `_` and `-`, and none of the server's own. */
   readonly database: string;
-  /** Role that owns the database and everything in it; nobody can log in as it. */
+  /**
+   * Role that owns the database and everything in it; nobody can log in as it. Logins are called after it. At most 63
+   * letters, digits, `_` and `-`, and none of the server's own.
+   */
   readonly owner: string;
   /** Scheme of `DATABASE_URL`, for drivers that want their own. @default "postgresql" */
   readonly urlScheme?: string;
@@ -28,7 +33,11 @@ export interface PostgresArgs extends BackingServiceArgs {
   readonly formerSuperuser?: string | undefined;
   /** Simultaneous connections. @default 100 */
   readonly maxConnections?: number;
-  /** Extensions that the database has, also one that was there before; the image must bring them. @default none */
+  /**
+   * Extensions that the database has, also one that was there before; the image must bring them. They are made by the
+   * superuser: one that cannot be moved between schemas, as `postgis`, is safest declared from the beginning, before
+   * there is an application that may have put something in its way. @default none
+   */
   readonly extensions?: readonly string[];
   /**
    * Scripts (`.sql`, `.sh`) by name, in whose order they run as the superuser: once, on a fresh data volume, before the
@@ -48,9 +57,19 @@ export interface MonitoringArgs {
 const PORT = 5432;
 /** PostgreSQL's own role for those who watch it. */
 const MONITORING_ROLE = "pg_monitor";
-const ROLES_SCRIPT = [hostScript(__dirname, "postgres-adopt.sh"), scriptText(__dirname, "postgres-roles.sh")].join(
-  "\n",
-);
+/** The database in which the server is administered and watched; no application can connect to it. */
+const ADMINISTRATION = "postgres";
+/** Bytes of a name. Of a longer one PostgreSQL takes the beginning. */
+const LONGEST_NAME = 63;
+/** Scripts that run where Pulumi runs, with the superuser's sessions at hand. */
+const administering = (...names: string[]) =>
+  [hostScript(__dirname, "postgres-session.sh"), ...names.map((each) => scriptText(__dirname, each))].join("\n");
+const ROLES_SCRIPT = administering("postgres-adopt.sh", "postgres-roles.sh");
+const LOGIN_SCRIPTS = {
+  applyScript: administering("postgres-login.sh"),
+  revokeScript: administering("postgres-revoke.sh"),
+  listScript: ["postgres-session.sh", "postgres-list.sh"].map((each) => scriptText(__dirname, each)).join("\n"),
+};
 /** Where the official entrypoint looks for scripts. */
 const INIT_PATH = "/docker-entrypoint-initdb.d";
 /** Can log in over loopback inside the container only, without a password, and may read nothing. */
@@ -77,12 +96,10 @@ export class Postgres extends pulumi.ComponentResource implements Bindable {
     report(`Postgres "${name}"`, problems, this);
     const volumes = stateVolumes(name, args, postgresConfig(args), facts, this);
     const scripts = this.initScripts();
-    const environment = { ...loginEnvironment(name, args, facts.user), DATABASE: args.database, HEALTH_ROLE };
-    const roles = {
-      OWNER: args.owner,
-      FORMER_SUPERUSER: args.formerSuperuser ?? args.owner,
-      EXTENSIONS: (args.extensions ?? []).join(" "),
-    };
+    const names = { DATABASE: args.database, OWNER: args.owner, HEALTH_ROLE };
+    const environment = { ...loginEnvironment(name, args, facts.user), ...names };
+    const { owner, formerSuperuser = owner, extensions = [] } = args;
+    const roles = { FORMER_SUPERUSER: formerSuperuser, EXTENSIONS: extensions.join(" ") };
     this.service = renderService(platform, postgresSpec(name, args, [...volumes.mounts, ...scripts.mounts]), {
       parent: this,
       dependsOn: [...volumes.dependsOn, ...scripts.dependsOn],
@@ -99,11 +116,11 @@ export class Postgres extends pulumi.ComponentResource implements Bindable {
     this.server = {
       platform,
       credential: "database",
-      userPrefix: args.owner,
-      applyScript: hostScript(__dirname, "postgres-login.sh"),
-      revokeScript: hostScript(__dirname, "postgres-revoke.sh"),
-      listScript: scriptText(__dirname, "postgres-list.sh"),
-      environment: { ...environment, ROLE: args.owner },
+      userPrefix: owner,
+      longestName: LONGEST_NAME,
+      ...LOGIN_SCRIPTS,
+      environment: { ...environment, ROLE: owner },
+      standardInput: (username, password) => `${scramVerifier(username, password)}\n${password}\n`,
       containers: this.service.containers,
       ready: this.service.ready,
     };
@@ -116,25 +133,29 @@ export class Postgres extends pulumi.ComponentResource implements Bindable {
     const { username, password, ...binding } = this.login(consumer, this.server, generation);
     return {
       ...binding,
-      files: { DATABASE_URL: pulumi.interpolate`${urlScheme}://${username}:${password}@${this.address}` },
+      files: {
+        DATABASE_URL: pulumi.interpolate`${urlScheme}://${username}:${password}@${this.address}/${this.args.database}`,
+      },
     };
   }
 
   /**
    * Access for what watches the server: statistics and settings, and none of the data (`pg_monitor`). Files
-   * `DATA_SOURCE_URI`, `DATA_SOURCE_USER` and `DATA_SOURCE_PASS`, as the Prometheus exporter takes them.
+   * `DATA_SOURCE_URI`, `DATA_SOURCE_USER` and `DATA_SOURCE_PASS`, as the Prometheus exporter takes them. It connects to
+   * the database `postgres`, where no application can leave a function for it to call.
    */
   monitoring({ generation = 1 }: MonitoringArgs = {}): Bindable {
     const server = {
       ...{ ...this.server, credential: "monitoring" },
-      environment: { ...this.server.environment, ROLE: MONITORING_ROLE },
+      environment: { ...this.server.environment, ROLE: MONITORING_ROLE, DATABASE: ADMINISTRATION },
     };
     return {
       bind: (consumer) => {
-        const { username, password, ...binding } = this.login(consumer, server, generation);
-        const uri = `${this.address}?sslmode=disable`;
+        const { username, password, revision, ...binding } = this.login(consumer, server, generation);
+        const uri = `${this.address}/${ADMINISTRATION}?sslmode=disable`;
         return {
           ...binding,
+          revision: pulumi.interpolate`${revision} ${uri}`,
           files: { DATA_SOURCE_URI: uri, DATA_SOURCE_USER: username, DATA_SOURCE_PASS: password },
         };
       },
@@ -149,7 +170,7 @@ export class Postgres extends pulumi.ComponentResource implements Bindable {
   }
 
   private get address(): string {
-    return `${this.name}:${PORT}/${this.args.database}`;
+    return `${this.name}:${PORT}`;
   }
 
   private initScripts(): Pick<ReturnType<typeof stateVolumes>, "mounts" | "dependsOn"> {
@@ -160,10 +181,17 @@ export class Postgres extends pulumi.ComponentResource implements Bindable {
   }
 }
 
-function postgresProblems({ extensions = [], initScripts = {} }: PostgresArgs): Problem[] {
+function postgresProblems({ extensions = [], initScripts = {}, ...args }: PostgresArgs): Problem[] {
   const wrong = (path: string, values: readonly string[], pattern: RegExp, want: string) =>
     values.filter((value) => !pattern.test(value)).map((got) => ({ path, want, got }));
   return [
+    ...nameProblems([
+      ["database", args.database, POSTGRES_DATABASE],
+      ["owner", args.owner, POSTGRES_OWNER],
+      ...(args.formerSuperuser === undefined
+        ? []
+        : [["formerSuperuser", args.formerSuperuser, POSTGRES_ROLE] as const]),
+    ]),
     ...wrong("extensions", extensions, /^[a-z][a-z0-9_-]*$/, "the name of an extension, such as vector"),
     ...wrong(
       "initScripts",
@@ -192,7 +220,7 @@ export function postgresSpec(name: string, args: PostgresArgs, mounts: ServiceSp
     limit: args.limit,
     sharedMemoryMiB: 128,
     health: {
-      command: `psql -X -h 127.0.0.1 -U ${HEALTH_ROLE} -d ${args.database} -tAc 'select 1'`,
+      command: `psql -X -h 127.0.0.1 -U ${HEALTH_ROLE} -d ${ADMINISTRATION} -tAc 'select 1'`,
       intervalSeconds: args.runtime.healthIntervalSeconds,
       startPeriodSeconds: 60,
     },
@@ -205,12 +233,12 @@ export function postgresSpec(name: string, args: PostgresArgs, mounts: ServiceSp
 
 /** Files under {@link CONFIG_PATH}. */
 export function postgresConfig(args: PostgresArgs): Record<string, string> {
-  const { database, limit, maxConnections = 100, formerSuperuser = args.owner } = args;
+  const { limit, maxConnections = 100, formerSuperuser = args.owner } = args;
   return {
     "start.sh": scriptText(__dirname, "postgres-start.sh"),
     "pg_hba.conf": [
       "local all all peer map=administration",
-      `host ${database} ${HEALTH_ROLE} 127.0.0.1/32 trust`,
+      `host ${ADMINISTRATION} ${HEALTH_ROLE} 127.0.0.1/32 trust`,
       "host all postgres all reject",
       `host all ${HEALTH_ROLE} all reject`,
       "host all all all scram-sha-256",

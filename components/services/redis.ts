@@ -1,16 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { hostScript, scriptText } from "../platform/script";
+import { scriptText } from "../platform/script";
 import { ServiceSpec } from "../platform/service-spec";
 import { RenderedService, renderService } from "../platform/service-resources";
+import { specProblems } from "../platform/spec-problems";
 import { Bindable, Binding, Consumer } from "../secrets/binding";
 import { Login, LoginServer } from "../secrets/login";
-import { BackingServiceArgs, CONFIG_PATH, loginEnvironment, stateVolumes } from "./backing-service";
+import { report } from "../settings/problems";
+import { nameProblems, REDIS_USER_PREFIX } from "../settings/server-names";
+import { BackingServiceArgs, CONFIG_PATH, loginEnvironment, markedLogins, stateVolumes } from "./backing-service";
 import { IMAGE_FACTS } from "./image-facts";
 
 /** Arguments of {@link Redis}. */
 export interface RedisArgs extends BackingServiceArgs {
-  /** First part of every login's name. @default "app" */
+  /** First part of every login's name: at most 63 letters, digits, `_`, `-` and `.`. @default "app" */
   readonly userPrefix?: string;
 }
 
@@ -30,22 +33,23 @@ export class Redis extends pulumi.ComponentResource implements Bindable {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("dockwright:data:Redis", name, {}, opts);
-    const { platform } = args;
+    const { platform, limit, userPrefix = "app" } = args;
     const facts = IMAGE_FACTS.redis[args.variant ?? "debian"];
+    const problems = nameProblems([["userPrefix", userPrefix, REDIS_USER_PREFIX]]);
+    report(`Redis "${name}"`, [...specProblems({ service: name, user: facts.user, limit }), ...problems], this);
     const volumes = stateVolumes(name, args, redisConfig(args), facts, this);
     this.service = renderService(platform, redisSpec(name, args, volumes.mounts), {
       parent: this,
       dependsOn: volumes.dependsOn,
       transform: args.transform,
     });
+    const marked = markedLogins("redis", facts);
     this.server = {
       platform,
       credential: "cache",
-      userPrefix: args.userPrefix ?? "app",
-      applyScript: hostScript(__dirname, "redis-login.sh"),
-      revokeScript: hostScript(__dirname, "redis-revoke.sh"),
-      listScript: scriptText(__dirname, "redis-list.sh"),
-      environment: loginEnvironment(name, args, facts.user),
+      userPrefix,
+      ...marked,
+      environment: { ...loginEnvironment(name, args, facts.user), ...marked.environment },
       containers: this.service.containers,
       ready: this.service.ready,
     };

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { Check } from "./checks";
+import { POSTGRES_ROLE } from "./server-names";
 
 /** `database`: what the database server is asked for. */
 export const databaseFragment = () =>
@@ -14,7 +15,7 @@ export const databaseFragment = () =>
         .meta({ description: "Connections that Postgres takes at once; each needs memory.", examples: [200] }),
       formerSuperuser: z
         .string()
-        .regex(/^[a-z_][a-z0-9_]{0,62}$/, "the name of a role, such as app_user")
+        .regex(POSTGRES_ROLE.pattern, POSTGRES_ROLE.want)
         .optional()
         .meta({
           description:

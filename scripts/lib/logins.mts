@@ -10,7 +10,7 @@ interface Resource {
 
 /** A server on which a stack has logins; the acts that made them say how they are listed and revoked. */
 export interface LoginServer {
-  /** Environment of its acts: LIST_SCRIPT, REVOKE_SCRIPT, LOGIN_PREFIX, CONTAINER, SERVICE, … */
+  /** Environment of its acts: LIST_SCRIPT, REVOKE_SCRIPT, CONTAINER, SERVICE, … */
   readonly environment: Readonly<Record<string, string>>;
   /** Names of the logins that the state knows. */
   readonly known: ReadonlySet<string>;
@@ -42,9 +42,9 @@ export function recordedServers(resources: readonly Resource[]): LoginServer[] {
   });
 }
 
-/** Logins are named by a prefix, their service and eight characters at random. */
-function isOurs(login: string, prefix: string): boolean {
-  return login.startsWith(`${prefix}_`) && /_[a-z0-9]{8}$/.test(login);
+/** Names of a list whose lines are `ours NAME` of logins that bear the mark of this library, and `other NAME` of the rest. */
+function named(list: readonly string[], whose: "ours" | "other"): string[] {
+  return list.filter((line) => line.startsWith(`${whose} `)).map((line) => line.slice(whose.length + 1));
 }
 
 async function act(script: string, environment: Readonly<Record<string, string>>): Promise<string> {
@@ -61,15 +61,16 @@ function troubleOf(error: unknown): string {
 }
 
 async function revokeOn({ environment, known }: LoginServer): Promise<Strays> {
-  const { LIST_SCRIPT = "", REVOKE_SCRIPT = "", LOGIN_PREFIX = "", SERVICE: service = "" } = environment;
+  const { LIST_SCRIPT = "", REVOKE_SCRIPT = "", SERVICE: service = "" } = environment;
   const revoked: string[] = [];
   try {
-    const unknown = lines(await act(LIST_SCRIPT, environment)).filter((login) => !known.has(login));
-    for (const login of unknown.filter((each) => isOurs(each, LOGIN_PREFIX))) {
+    const list = lines(await act(LIST_SCRIPT, environment));
+    const unknown = (login: string) => !known.has(login);
+    for (const login of named(list, "ours").filter(unknown)) {
       await act(REVOKE_SCRIPT, { ...environment, LOGIN: login });
       revoked.push(login);
     }
-    return { service, revoked, others: unknown.filter((each) => !isOurs(each, LOGIN_PREFIX)) };
+    return { service, revoked, others: named(list, "other").filter(unknown) };
   } catch (error) {
     return { service, revoked, others: [], trouble: troubleOf(error) };
   }

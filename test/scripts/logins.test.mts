@@ -23,7 +23,7 @@ const act = (environment: Record<string, string>) => ({
   inputs: { create: 'sh -c "$SCRIPT"', environment },
 });
 const login = (container: string, LOGIN: string, more: Record<string, string> = {}) =>
-  act({ CONTAINER: container, LIST_SCRIPT: "list", REVOKE_SCRIPT: "revoke", LOGIN_PREFIX: "app", LOGIN, ...more });
+  act({ CONTAINER: container, LIST_SCRIPT: "list", REVOKE_SCRIPT: "revoke", LOGIN, ...more });
 
 const without = (name: string, { inputs }: ReturnType<typeof act>) =>
   act(Object.fromEntries(Object.entries(inputs.environment).filter(([other]) => other !== name)));
@@ -59,7 +59,7 @@ test("acts of a time when they did not say how logins are listed tell of no serv
   assert.deepEqual(recordedServers([]), []);
 });
 
-/** A server whose logins stand in a file, and which writes down whom it revokes. */
+/** A server whose logins stand in a file as it lists them, and which writes down whom it revokes. */
 function server(logins: readonly string[], more: Record<string, string> = {}): LoginServer {
   const service = more["SERVICE"] ?? "postgres";
   const file = join(folder, `${service}.logins`);
@@ -67,7 +67,6 @@ function server(logins: readonly string[], more: Record<string, string> = {}): L
   const environment = {
     LOGINS: file,
     SERVICE: service,
-    LOGIN_PREFIX: "shop_owner",
     LIST_SCRIPT: 'cat "$LOGINS"',
     REVOKE_SCRIPT: 'printf "%s " "$LOGIN" >>"$LOGINS.revoked"',
     LOGIN: "shop_owner_api_00000000",
@@ -81,22 +80,17 @@ function revokedOn(service: string): string {
   return existsSync(file) ? readFileSync(file, "utf8") : "";
 }
 
-test("a login of this stack's making that the state does not know is revoked, and nobody else", async () => {
-  const mine = ["shop_owner_api_a1b2c3d4", "shop_owner_my_worker_zz99zz99"];
-  const others = [
-    "alice",
-    "shop_owner",
-    "shop_owner_api_A1B2C3D4",
-    "shop_owner_api_a1b2c3d4e",
-    "shop_ownerapi_a1b2c3d4",
-  ];
-  const found = await revokeStrays([server(["shop_owner_api_00000000", ...mine, ...others])]);
+test("a login that is marked and that the state does not know is revoked, and nobody else, whatever it is called", async () => {
+  const mine = ["shop_owner_api_a1b2c3d4", "o_0123456789ab"];
+  const others = ["alice", "shop_owner_metabase", "shop_owner_readonly", "shop_owner_api_a1b2c3d5", "ours x"];
+  const list = [...mine.map((name) => `ours ${name}`), ...others.map((name) => `other ${name}`)];
+  const found = await revokeStrays([server(["ours shop_owner_api_00000000", ...list])]);
   assert.deepEqual(found, [{ service: "postgres", revoked: mine, others }]);
   assert.equal(revokedOn("postgres"), `${mine.join(" ")} `);
 });
 
 test("where the state knows all of them nothing is revoked and nothing is told", async () => {
-  const found = await revokeStrays([server(["shop_owner_api_00000000"]), server([], { SERVICE: "redis" })]);
+  const found = await revokeStrays([server(["ours shop_owner_api_00000000"]), server([], { SERVICE: "redis" })]);
   assert.deepEqual(found, [
     { service: "postgres", revoked: [], others: [] },
     { service: "redis", revoked: [], others: [] },
@@ -105,10 +99,20 @@ test("where the state knows all of them nothing is revoked and nothing is told",
   assert.deepEqual(describeStrays(found), []);
 });
 
+test("one that the state knows without a mark, as an earlier version made it, is neither revoked nor told of", async () => {
+  const found = await revokeStrays([server(["other shop_owner_api_00000000"])]);
+  assert.deepEqual(found, [{ service: "postgres", revoked: [], others: [] }]);
+});
+
+test("where a list does not say whose they are, as an earlier version printed it, nobody is revoked", async () => {
+  const found = await revokeStrays([server(["shop_owner_api_a1b2c3d4"])]);
+  assert.deepEqual(found, [{ service: "postgres", revoked: [], others: [] }]);
+});
+
 test("each server is looked through on its own: trouble with one does not keep the others", async () => {
   const found = await revokeStrays([
     server([], { SERVICE: "kafka", LIST_SCRIPT: "echo one >&2; echo no such container >&2; exit 1" }),
-    server(["shop_owner_api_a1b2c3d4"]),
+    server(["ours shop_owner_api_a1b2c3d4"]),
   ]);
   assert.deepEqual(found, [
     { service: "kafka", revoked: [], others: [], trouble: "no such container" },
@@ -118,7 +122,7 @@ test("each server is looked through on its own: trouble with one does not keep t
 
 test("what was revoked before the trouble began is told, and the script itself never is", async () => {
   const REVOKE_SCRIPT = 'case $LOGIN in *_bbbbbbbb) exit 3 ;; esac; printf "%s " "$LOGIN" >>"$LOGINS.revoked"';
-  const logins = ["shop_owner_api_aaaaaaaa", "shop_owner_api_bbbbbbbb", "shop_owner_api_cccccccc"];
+  const logins = ["aaaaaaaa", "bbbbbbbb", "cccccccc"].map((end) => `ours shop_owner_api_${end}`);
   const found = await revokeStrays([server(logins, { REVOKE_SCRIPT })]);
   const revoked = ["shop_owner_api_aaaaaaaa"];
   assert.deepEqual(found, [{ service: "postgres", revoked, others: [], trouble: "exit code 3" }]);
@@ -126,7 +130,7 @@ test("what was revoked before the trouble began is told, and the script itself n
 });
 
 test("the scripts see what the process sees, for they ask the same Docker", async () => {
-  const list = 'printf "shop_owner_%s_a1b2c3d4\\n" "${PATH:+path}" "$EXTRA"';
+  const list = 'printf "ours shop_owner_%s_a1b2c3d4\\n" "${PATH:+path}" "$EXTRA"';
   const [found] = await revokeStrays([server([], { LIST_SCRIPT: list, EXTRA: "extra" })]);
   assert.deepEqual(found?.revoked, ["shop_owner_path_a1b2c3d4", "shop_owner_extra_a1b2c3d4"]);
 });

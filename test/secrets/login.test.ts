@@ -37,7 +37,6 @@ test("a login is a name, a password and an act that makes it and takes it back",
       CONTAINER: "db",
       NETWORK: "platform-data-auto",
       LOGIN: `owner_my_api_${hex}`,
-      LOGIN_PREFIX: "owner",
       LIST_SCRIPT: "list",
     },
     stdin: "[secret]",
@@ -84,7 +83,7 @@ test("a consumer that starts without its login still goes before the login is ta
   ]);
   expect([revocation.environment.SCRIPT, revocation.environment.REVOKE_SCRIPT]).toEqual([":", "revoke"]);
   // Both tell what `./dev` needs to know the login by.
-  for (const name of ["LOGIN", "LOGIN_PREFIX", "LIST_SCRIPT"]) {
+  for (const name of ["LOGIN", "LIST_SCRIPT"]) {
     expect([name, revocation.environment[name]]).toEqual([name, login.environment[name]]);
   }
   expect(revocation.triggers).toEqual(login.triggers);

@@ -137,8 +137,10 @@ describe("retiring a principal", () => {
 });
 
 describe("the list of principals", () => {
-  const list = (answer: Buffer | undefined) =>
-    against(answer ? { [API.describeAcls]: answer } : {}, scriptText(SERVICES, "kafka-list.sh"));
+  const list = (answer: Buffer | undefined) => {
+    const script = ["login-marks.sh", "kafka-list.sh"].map((name) => scriptText(SERVICES, name)).join("\n");
+    return against(answer ? { [API.describeAcls]: answer } : {}, script, { MARKS_FILE: `${docker.folder}/marks` });
+  };
 
   test("asks for every right there is", async () => {
     const { requests } = await list(described([]));
@@ -148,13 +150,19 @@ describe("the list of principals", () => {
     expect(requests[0]?.body.toString("hex")).toBe(["01", NULL, "01", NULL, NULL, "01", "01"].join(""));
   });
 
-  test("has each who has rights once", async () => {
+  test("has each who has rights once, and says who was made here", async () => {
     const long = `app_${"x".repeat(60)}_12345678`;
+    docker.write("marks", `${LOGIN}\n${long}\n`);
     const { code, stdout, stderr } = await list(
       described([[LOGIN, "app_api_00000001"], [LOGIN], [long, "Ops.Team-1"]]),
     );
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout.trimEnd().split("\n")).toEqual(["Ops.Team-1", LOGIN, "app_api_00000001", long].sort());
+    expect(stdout.trimEnd().split("\n")).toEqual([
+      "other Ops.Team-1",
+      "other app_api_00000001",
+      `ours ${LOGIN}`,
+      `ours ${long}`,
+    ]);
   });
 
   test("is empty where nobody has any", async () => {

@@ -1,10 +1,11 @@
 import { Kafka, KafkaArgs } from "../../components";
-import { hostScript, scriptText } from "../../components/platform/script";
+import { scriptText } from "../../components/platform/script";
 import { kafkaConfig } from "../../components/services/kafka";
+import { KAFKA_PREFIX } from "../../components/settings/server-names";
 import { engine, HARDENED, IMAGE, labels } from "../support/fixtures";
 import { createAcls, scramCredential, scramProofKeys, upsertScram } from "../../components/services/kafka-wire";
-import { graph, hexOf } from "../support/harness";
-import { bound, loginParameters, serverArgs } from "../support/services";
+import { failing, graph, hexOf } from "../support/harness";
+import { bound, loginParameters, markedLoginScripts, serverArgs } from "../support/services";
 import { ROOT } from "../support/stacks";
 
 const SERVICES = `${ROOT}/components/services`;
@@ -91,9 +92,7 @@ test("a consumer gets a principal of its own, limited to the prefix", async () =
   expect(inputs).toMatchObject({
     delete: 'sh -c "$REVOKE_SCRIPT"',
     environment: {
-      SCRIPT: hostScript(SERVICES, "kafka-login.sh"),
-      REVOKE_SCRIPT: hostScript(SERVICES, "kafka-revoke.sh"),
-      LIST_SCRIPT: scriptText(SERVICES, "kafka-list.sh"),
+      ...markedLoginScripts("kafka", "/var/lib/kafka/data"),
       WIRE: scriptText(SERVICES, "kafka-wire.sh"),
       ...loginParameters("kafka", "1000:1000"),
       ADMIN_ADDRESS: "127.0.0.1:9094",
@@ -101,7 +100,6 @@ test("a consumer gets a principal of its own, limited to the prefix", async () =
       MECHANISM: "SCRAM-SHA-512",
       CREATE_RIGHTS: createAcls(username, "shop.").toString("hex"),
       LOGIN: username,
-      LOGIN_PREFIX: "app",
     },
     stdin: "[secret]",
   });
@@ -130,4 +128,18 @@ describe("configuration", () => {
     // kafkajs breaks at 10 s and less.
     expect(Number(properties.get("connections.max.reauth.ms"))).toBeGreaterThan(10_000);
   });
+});
+
+test("wrong arguments are told all at once, before anything is made of them", async () => {
+  const { failure, nodes } = await failing({}, () => {
+    new Kafka("Kafka", { ...serverArgs(engine()), prefix: "__" });
+  });
+  expect(failure).toBe(
+    [
+      'Kafka "Kafka": 2 problem(s), nothing was changed',
+      "  service: want lower-case letters, digits and dashes, at most 40: it becomes a host name, got Kafka",
+      `  prefix: want ${KAFKA_PREFIX.want}, got __`,
+    ].join("\n"),
+  );
+  expect(nodes.filter(({ type }) => type.endsWith(":Container"))).toEqual([]);
 });

@@ -75,8 +75,20 @@ test("the list holds a hash that proves the password, cheap to check, and the sa
 test.each([
   ["shop.", 128, []],
   ["shop.orders-1.", 0, []],
-  ["shop", 128, ['  prefix: want parts of a subject with a dot behind each, such as "shop.", got shop']],
-  ["shop.>.", 1, ['  prefix: want parts of a subject with a dot behind each, such as "shop.", got shop.>.']],
+  [
+    "shop",
+    128,
+    [
+      '  prefix: want parts of a subject with a dot behind each, such as "shop.": at most 200 characters, and none of NATS itself, got shop',
+    ],
+  ],
+  [
+    "shop.>.",
+    1,
+    [
+      '  prefix: want parts of a subject with a dot behind each, such as "shop.": at most 200 characters, and none of NATS itself, got shop.>.',
+    ],
+  ],
   ["shop.", 129, ["  memoryStoreMiB: want at most 128, half of limit.memoryMiB, got 129"]],
 ])("prefix %s, %d MiB of memory for streams: %j", (prefix, memoryStoreMiB, problems) => {
   expect(natsProblems(prefix, memoryStoreMiB, 256).map(formatProblem)).toEqual(problems);

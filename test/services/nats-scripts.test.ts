@@ -41,10 +41,12 @@ onLinux("the list of users", () => {
     docker.remove();
   });
 
+  const marks = () => path.join(docker.folder, "marks");
   const run = (script: string, login: string, stdin = "") =>
     docker.sh(
-      hostScript(SERVICES, script),
+      `${hostScript(SERVICES, "login-marks.sh")}\n${scriptText(SERVICES, script)}`,
       {
+        MARKS_FILE: marks(),
         ...{ CONTAINER: "c", SERVICE: "nats", LOGIN: login, IMAGE: "i", NETWORK: "n", USER_ID: "1:1" },
         ...{ PROJECT: "p", STACK: "s" },
         USERS: scriptText(SERVICES, "nats-users.sh")
@@ -106,12 +108,15 @@ onLinux("the list of users", () => {
   });
 
   test("the list has whoever was put into it and is not revoked", async () => {
-    const text = scriptText(SERVICES, "nats-list.sh").replace("/var/tmp/logins", path.join(docker.folder, "logins"));
-    const list = () => docker.sh(text, { CONTAINER: "c" });
+    const text = ["login-marks.sh", "nats-list.sh"].map((name) => scriptText(SERVICES, name)).join("\n");
+    const here = text.replace("/var/tmp/logins", path.join(docker.folder, "logins"));
+    const list = () => docker.sh(here, { CONTAINER: "c", MARKS_FILE: marks() });
     expect(await list()).toMatchObject({ code: 0, stdout: "" });
     for (const login of ["app_api_1", "app_worker_1", "app_api_2"]) await put(login);
     await run("nats-revoke.sh", "app_api_1");
-    expect(await list()).toMatchObject({ code: 0, stdout: "app_worker_1\napp_api_2\n", stderr: "" });
+    expect(await list()).toMatchObject({ code: 0, stdout: "ours app_worker_1\nours app_api_2\n", stderr: "" });
+    docker.write("logins/users.conf", `users: [\n${line("app_bob_readonly")}\n${line("app_api_2")}\n]\n`);
+    expect((await list()).stdout).toBe("other app_bob_readonly\nours app_api_2\n");
     docker.write("status", "exited");
     expect((await list()).code).not.toBe(0);
   });

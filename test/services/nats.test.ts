@@ -1,9 +1,9 @@
-import { hostScript, scriptText } from "../../components/platform/script";
+import { scriptText } from "../../components/platform/script";
 import { Nats, NatsArgs, natsFiles } from "../../components/services/nats";
 import { serverConfig, userLine } from "../../components/services/nats-config";
 import { engine, HARDENED, IMAGE, labels, LIMIT } from "../support/fixtures";
 import { failing, graph, hexOf } from "../support/harness";
-import { bound, loginParameters, serverArgs } from "../support/services";
+import { bound, loginParameters, markedLoginScripts, serverArgs } from "../support/services";
 import { ROOT } from "../support/stacks";
 
 const SERVICES = `${ROOT}/components/services`;
@@ -87,13 +87,10 @@ test("a consumer gets a user of its own, limited to the prefix and its inbox", a
   expect(inputs).toMatchObject({
     delete: 'sh -c "$REVOKE_SCRIPT"',
     environment: {
-      SCRIPT: hostScript(SERVICES, "nats-login.sh"),
-      REVOKE_SCRIPT: hostScript(SERVICES, "nats-revoke.sh"),
-      LIST_SCRIPT: scriptText(SERVICES, "nats-list.sh"),
+      ...markedLoginScripts("nats", "/var/tmp"),
       ...loginParameters("nats", "1000:1000"),
       USERS: scriptText(SERVICES, "nats-users.sh"),
       LOGIN: username,
-      LOGIN_PREFIX: "app",
     },
     stdin: "[secret]",
   });
@@ -148,7 +145,7 @@ test("wrong arguments are told all at once, before anything is made of them", as
       'Nats "Nats": 4 problem(s), nothing was changed',
       "  service: want lower-case letters, digits and dashes, at most 40: it becomes a host name, got Nats",
       "  limit.memoryMiB: want 6 or more, got 5",
-      '  prefix: want parts of a subject with a dot behind each, such as "shop.", got shop',
+      '  prefix: want parts of a subject with a dot behind each, such as "shop.": at most 200 characters, and none of NATS itself, got shop',
       "  memoryStoreMiB: want at most 2, half of limit.memoryMiB, got 100",
     ].join("\n"),
   );

@@ -1,13 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { Binding, Consumer, DockerEngine, Postgres } from "../../components";
-import { hostScript, scriptText } from "../../components/platform/script";
 import { MonitoringArgs } from "../../components/services/postgres";
 import { hexOf } from "../support/harness";
-import { bound, loginParameters, ROLES_SCRIPT, serverArgs } from "../support/services";
-import { ROOT } from "../support/stacks";
-
-const SERVICES = `${ROOT}/components/services`;
+import { bound, loginParameters, POSTGRES_LOGIN_SCRIPTS, ROLES_SCRIPT, serverArgs } from "../support/services";
 
 /** Binds `my-api` to what watches a server, and to the server itself where the test asks. */
 function monitored(args?: MonitoringArgs, alsoData = false) {
@@ -23,7 +19,7 @@ function monitored(args?: MonitoringArgs, alsoData = false) {
 test("what watches the server gets address, name and password in files of their own, on the server's segment", async () => {
   const { binding, files } = await monitored();
   expect(files).toEqual({
-    DATA_SOURCE_URI: "postgres:5432/shop?sslmode=disable",
+    DATA_SOURCE_URI: "postgres:5432/postgres?sslmode=disable",
     DATA_SOURCE_USER: `shop_owner_my_api_${hexOf("my-api-monitoring-secret", { generation: "1" })}`,
     DATA_SOURCE_PASS: "pw-my-api-monitoring-secret",
   });
@@ -37,17 +33,15 @@ test("it is a member of PostgreSQL's own role for that, and of nobody's who owns
   expect(inputs).toMatchObject({
     delete: 'sh -c "$REVOKE_SCRIPT"',
     environment: {
-      SCRIPT: hostScript(SERVICES, "postgres-login.sh"),
-      REVOKE_SCRIPT: hostScript(SERVICES, "postgres-revoke.sh"),
-      LIST_SCRIPT: scriptText(SERVICES, "postgres-list.sh"),
+      ...POSTGRES_LOGIN_SCRIPTS,
       ...loginParameters("postgres", "999:999"),
-      ...{ DATABASE: "shop", ROLE: "pg_monitor", LOGIN_PREFIX: "shop_owner" },
+      ...{ DATABASE: "postgres", OWNER: "shop_owner", ROLE: "pg_monitor" },
       LOGIN: files.DATA_SOURCE_USER,
     },
     stdin: "[secret]",
   });
   expect(options.dependsOn).toContain("Command postgres-gate");
-  expect(ROLES_SCRIPT).toContain('GRANT CONNECT ON DATABASE :"database" TO :"health", pg_monitor;');
+  expect(ROLES_SCRIPT).toContain('GRANT CONNECT ON DATABASE :"database", postgres TO pg_monitor;');
 });
 
 test("its generation is its own, not that of the logins that reach the data", async () => {

@@ -1,17 +1,15 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { scriptText } from "../../components/platform/script";
 import { FakeDocker } from "../support/fake-docker";
-import { ROLES_SCRIPT } from "../support/services";
-import { ROOT } from "../support/stacks";
+import { POSTGRES_LOGIN_SCRIPTS, ROLES_SCRIPT } from "../support/services";
 
 /**
- * Keeps how it was called and what it was told, answers what stands in `answer`, and knows no role that stands in `missing`
- * until a cluster was adopted.
+ * Keeps how it was called, with which options and database, and what it was told; answers what stands in `answer`, and
+ * knows no role that stands in `missing` until a cluster was adopted.
  */
-const PSQL = `{ printf '> %s\\n' "$*"; cat; } >>"$FAKE_DOCKER/sql"
-role=$(printf '%s\\n' "$*" | sed 's/.*-U \\([^ ]*\\) .*/\\1/')
+const PSQL = `{ printf '> [%s] %s: %s\\n' "$PGOPTIONS" "$PGDATABASE" "$*"; cat; } >>"$FAKE_DOCKER/sql"
+role=$(printf '%s \\n' "$*" | sed 's/.*-U \\([^ ]*\\) .*/\\1/')
 if grep -qx "$role" "$FAKE_DOCKER/missing" 2>/dev/null; then
   echo "role $role does not exist" >&2
   exit 2
@@ -23,6 +21,7 @@ let docker: FakeDocker;
 
 beforeEach(() => {
   docker = new FakeDocker({ status: "running" });
+  docker.write("answer", "-c answer");
   const fake = (name: string, body: string) => {
     fs.writeFileSync(path.join(docker.folder, name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
   };
@@ -56,9 +55,22 @@ async function makeRoles(extensions = "") {
   return { code, stderr, calls: psqlCalls() };
 }
 
-const ASKED = "-X -U postgres -d postgres -tAc SELECT 1";
-const QUIET = "-X -q -v ON_ERROR_STOP=1";
-const ROLES = `${QUIET} -U postgres -d postgres -v database=shop -v owner=shop_owner -v health=h`;
+const OWN_OPTIONS = "-c search_path=pg_catalog -c lock_timeout=30s -c client_min_messages=warning";
+/** A session in the database postgres. */
+const administering = (role: string, more = "") => within("postgres", OWN_OPTIONS, role, more);
+const within = (database: string, options: string, role: string, more = "") =>
+  `[${options}] ${database}: -X -q -tA -v ON_ERROR_STOP=1 -U ${role}${more}`;
+/** A session in the database of the applications, after the question for what is set there. */
+const inShop = (role: string, more: string) => [
+  administering(role, " -v database=shop"),
+  within("shop", `-c answer ${OWN_OPTIONS}`, role, more),
+];
+
+const ASKED = administering("postgres");
+const ROLES = [
+  administering("postgres", " -v database=shop -v owner=shop_owner -v health=h"),
+  ...inShop("postgres", " -v owner=shop_owner"),
+];
 
 describe("the roles", () => {
   const statements = async (extensions: string) => {
@@ -66,38 +78,36 @@ describe("the roles", () => {
     expect({ code, stderr, calls: calls.map(({ args }) => args) }).toEqual({
       code: 0,
       stderr: "",
-      calls: [ASKED, ROLES],
+      calls: [ASKED, ...ROLES],
     });
-    return calls.at(-1)?.statements ?? [];
+    return { shared: calls.at(1)?.statements ?? [], own: calls.at(-1)?.statements ?? [] };
   };
 
   test("makes the extensions last, in the database of the applications", async () => {
-    const sql = await statements("vector uuid-ossp");
-    expect(sql.slice(sql.indexOf('\\connect :"database"'))).toEqual([
-      '\\connect :"database"',
-      'ALTER SCHEMA public OWNER TO :"owner";',
-      "SET client_min_messages = warning;",
-      'CREATE EXTENSION IF NOT EXISTS "vector";',
-      'CREATE EXTENSION IF NOT EXISTS "uuid-ossp";',
+    const { own } = await statements("vector uuid-ossp");
+    expect(own[0]).toBe("SELECT pg_catalog.format('ALTER SCHEMA %I OWNER TO %I', nspname, :'owner')");
+    expect(own.filter((line) => line.startsWith("\\set "))).toEqual([
+      "\\set extension 'vector'",
+      "\\set extension 'uuid-ossp'",
     ]);
   });
 
   test("makes none where none is wanted", async () => {
-    expect((await statements("")).join("\n")).not.toContain("EXTENSION");
+    expect((await statements("")).own.join("\n")).not.toContain("EXTENSION");
   });
 
   test("leaves nobody who could log in but the health check: no password, no login, no role of an adoption", async () => {
-    const sql = await statements("");
+    const { shared: sql } = await statements("");
     expect(sql).toEqual(
       expect.arrayContaining([
         "ALTER ROLE postgres PASSWORD NULL;",
         "DROP ROLE IF EXISTS dockwright_adoption;",
-        'ALTER ROLE :"owner" NOLOGIN PASSWORD NULL;',
-        'REVOKE ALL ON DATABASE :"database" FROM PUBLIC;',
+        'ALTER ROLE :"owner" NOLOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB NOREPLICATION NOBYPASSRLS PASSWORD NULL;',
+        'REVOKE ALL ON DATABASE :"database", postgres, template1 FROM PUBLIC;',
       ]),
     );
     expect(sql.filter((line) => /\bLOGIN\b/.test(line))).toEqual([
-      "SELECT format('CREATE ROLE %I LOGIN CONNECTION LIMIT 5', :'health')",
+      "SELECT pg_catalog.format('CREATE ROLE %I LOGIN CONNECTION LIMIT 5', :'health')",
     ]);
   });
 });
@@ -115,30 +125,30 @@ describe("a cluster whose superuser has another name", () => {
     });
     expect(calls.map(({ args }) => args)).toEqual([
       ASKED,
-      `${QUIET} -U app_user -d postgres`,
-      `${QUIET} -U dockwright_adoption -d shop -v former=app_user -v owner=shop_owner`,
-      ROLES,
+      administering("app_user"),
+      ...inShop("dockwright_adoption", " -v former=app_user -v owner=shop_owner"),
+      ...ROLES,
     ]);
     expect(calls[1]?.statements).toEqual([
       "SELECT 'CREATE ROLE dockwright_adoption SUPERUSER LOGIN'",
-      " WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'dockwright_adoption') \\gexec",
+      " WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'dockwright_adoption') \\gexec",
     ]);
   });
 
   test("becomes postgres' and hands the data to the owner in one transaction, or nothing of it", async () => {
-    const sql = (await makeRoles()).calls[2]?.statements ?? [];
+    const sql = (await makeRoles()).calls[3]?.statements ?? [];
     expect(sql.slice(0, 4)).toEqual([
       "BEGIN;",
       'ALTER ROLE :"former" RENAME TO postgres;',
-      "SELECT format('CREATE ROLE %I NOLOGIN', :'owner')",
-      " WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'owner') \\gexec",
+      "SELECT pg_catalog.format('CREATE ROLE %I NOLOGIN', :'owner')",
+      " WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = :'owner') \\gexec",
     ]);
     expect(sql.filter((line) => line.includes("OWNER TO"))).toEqual([
-      "SELECT format('ALTER %s %s OWNER TO %I', object.type, object.identity, :'owner')",
+      "SELECT pg_catalog.format('ALTER %s %s OWNER TO %I', object.type, object.identity, :'owner')",
     ]);
     // Neither the server's own objects nor those of an extension.
     expect(sql).toContain("   AND nspname !~ '^pg_' AND nspname <> 'information_schema'");
-    expect(sql.at(-2)).toMatch(/NOT EXISTS \(SELECT FROM pg_depend .*deptype = 'e'\) \\gexec$/);
+    expect(sql.at(-2)).toMatch(/NOT EXISTS \(SELECT FROM pg_catalog\.pg_depend .*deptype = 'e'\) \\gexec$/);
     expect(sql.at(-1)).toBe("COMMIT;");
   });
 
@@ -154,16 +164,12 @@ describe("a cluster whose superuser has another name", () => {
 });
 
 describe("the list of logins", () => {
-  const list = () =>
-    docker.sh(scriptText(`${ROOT}/components/services`, "postgres-list.sh"), { CONTAINER: "c", HEALTH_ROLE: "h" });
+  const list = () => docker.sh(POSTGRES_LOGIN_SCRIPTS.LIST_SCRIPT, { CONTAINER: "c", HEALTH_ROLE: "h" });
 
   test("is what the server answers", async () => {
-    docker.write("answer", "app_1\napp_2\n");
-    expect(await list()).toMatchObject({ code: 0, stdout: "app_1\napp_2\n", stderr: "" });
-    expect(psqlCalls().map(({ args }) => args)).toEqual([
-      "-X -U postgres -d postgres -tAc " +
-        "SELECT rolname FROM pg_roles WHERE rolcanlogin AND rolname NOT IN ('postgres', 'h') ORDER BY 1",
-    ]);
+    docker.write("answer", "ours app_1\nother app_2\n");
+    expect(await list()).toMatchObject({ code: 0, stdout: "ours app_1\nother app_2\n", stderr: "" });
+    expect(psqlCalls().map(({ args }) => args)).toEqual([administering("postgres", " -v health=h")]);
   });
 
   test("is an error where the server does not answer, not an empty one", async () => {

@@ -1,12 +1,10 @@
 import { Postgres, PostgresArgs } from "../../components";
-import { hostScript, scriptText } from "../../components/platform/script";
 import { postgresConfig } from "../../components/services/postgres";
+import { POSTGRES_DATABASE, POSTGRES_OWNER, POSTGRES_ROLE } from "../../components/settings/server-names";
 import { engine, HARDENED, IMAGE, labels, LIMIT, QUIET } from "../support/fixtures";
 import { failing, graph, hexOf } from "../support/harness";
-import { bound, loginParameters, ROLES_SCRIPT, serverArgs } from "../support/services";
-import { ROOT } from "../support/stacks";
+import { bound, loginParameters, POSTGRES_LOGIN_SCRIPTS, ROLES_SCRIPT, serverArgs } from "../support/services";
 
-const SERVICES = `${ROOT}/components/services`;
 const DATABASE = { database: "shop", owner: "shop_owner" };
 
 const make = (changes: Partial<PostgresArgs> = {}) =>
@@ -53,7 +51,7 @@ test("the container", async () => {
     networksAdvanced: [{ name: "platform-data-auto", aliases: ["postgres"] }],
     ports: [],
     healthcheck: {
-      tests: ["CMD-SHELL", "psql -X -h 127.0.0.1 -U dockwright_health -d shop -tAc 'select 1'"],
+      tests: ["CMD-SHELL", "psql -X -h 127.0.0.1 -U dockwright_health -d postgres -tAc 'select 1'"],
       interval: "10s",
       timeout: "5s",
       retries: 3,
@@ -140,12 +138,16 @@ test("a published server joins a segment that is not internal, beside the one it
 test("wrong arguments are told all at once, before anything is made of them", async () => {
   const { failure, nodes } = await failing({}, () => {
     const wrong = { extensions: ["vector", 'x"; DROP'], initScripts: { "../a.sql": "", "b.txt": "", "c.sql": "" } };
-    new Postgres("Postgres", { ...serverArgs(engine()), ...DATABASE, ...wrong });
+    const names = { database: "all", owner: "postgres", formerSuperuser: "pg_admin" };
+    new Postgres("Postgres", { ...serverArgs(engine()), ...names, ...wrong });
   });
   expect(failure).toBe(
     [
-      'Postgres "Postgres": 4 problem(s), nothing was changed',
+      'Postgres "Postgres": 7 problem(s), nothing was changed',
       "  service: want lower-case letters, digits and dashes, at most 40: it becomes a host name, got Postgres",
+      `  database: want ${POSTGRES_DATABASE.want}, got all`,
+      `  owner: want ${POSTGRES_OWNER.want}, got postgres`,
+      `  formerSuperuser: want ${POSTGRES_ROLE.want}, got pg_admin`,
       '  extensions: want the name of an extension, such as vector, got x"; DROP',
       "  initScripts: want a file name that ends in .sql or .sh, got ../a.sql",
       "  initScripts: want a file name that ends in .sql or .sh, got b.txt",
@@ -167,10 +169,8 @@ test("a consumer gets a login of its own and the whole URL as a file", async () 
   expect(inputs).toMatchObject({
     delete: 'sh -c "$REVOKE_SCRIPT"',
     environment: {
-      SCRIPT: hostScript(SERVICES, "postgres-login.sh"),
-      REVOKE_SCRIPT: hostScript(SERVICES, "postgres-revoke.sh"),
-      LIST_SCRIPT: scriptText(SERVICES, "postgres-list.sh"),
-      ...{ LOGIN: login, LOGIN_PREFIX: "shop_owner", ROLE: "shop_owner" },
+      ...POSTGRES_LOGIN_SCRIPTS,
+      ...{ LOGIN: login, OWNER: "shop_owner", ROLE: "shop_owner" },
       ...{ DATABASE: "shop", HEALTH_ROLE: "dockwright_health", IMAGE },
     },
     stdin: "[secret]",
@@ -194,7 +194,7 @@ describe("configuration", () => {
     expect(config()["pg_hba.conf"]).toBe(
       [
         "local all all peer map=administration",
-        "host shop dockwright_health 127.0.0.1/32 trust",
+        "host postgres dockwright_health 127.0.0.1/32 trust",
         "host all postgres all reject",
         "host all dockwright_health all reject",
         "host all all all scram-sha-256",

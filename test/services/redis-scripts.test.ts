@@ -29,15 +29,23 @@ afterEach(() => {
 
 const list = (...users: string[]) => {
   docker.write("users", users.join("\n"));
-  const text = scriptText(`${ROOT}/components/services`, "redis-list.sh").replace("/run/dockwright", docker.folder);
-  return docker.sh(text, { CONTAINER: "c", SERVICE: "redis" });
+  const text = ["login-marks.sh", "redis-list.sh"].map((name) => scriptText(`${ROOT}/components/services`, name));
+  const marks = path.join(docker.folder, "marks");
+  const here = text.join("\n").replace("/run/dockwright", docker.folder);
+  return docker.sh(here, { CONTAINER: "c", SERVICE: "redis", MARKS_FILE: marks });
 };
 
-test("the list has whoever may log in, without the server's own", async () => {
-  expect(await list("app_api_1", ...OWN, "dockwright-admins")).toEqual({
-    ...{ code: 0, stdout: "app_api_1\ndockwright-admins\n", stderr: "" },
-    calls: ["exec c"],
+test("the list has whoever may log in, without the server's own, and says who was made here", async () => {
+  docker.write("marks", "app_api_1\napp_api_10\n");
+  expect(await list("app_api_1", ...OWN, "dockwright-admins", "app_api_", "app_bob_readonly")).toEqual({
+    ...{ code: 0, stderr: "" },
+    stdout: "ours app_api_1\nother dockwright-admins\nother app_api_\nother app_bob_readonly\n",
+    calls: ["exec c", "exec c"],
   });
+});
+
+test("on a server without marks no login is taken for one that was made here", async () => {
+  expect((await list("app_api_1")).stdout).toBe("other app_api_1\n");
 });
 
 test("a server without logins has an empty list", async () => {

@@ -1,12 +1,10 @@
 import { Redis, RedisArgs } from "../../components";
-import { hostScript, scriptText } from "../../components/platform/script";
 import { redisConfig } from "../../components/services/redis";
+import { REDIS_USER_PREFIX } from "../../components/settings/server-names";
 import { engine, HARDENED, IMAGE, labels, LIMIT } from "../support/fixtures";
-import { graph, hexOf } from "../support/harness";
-import { bound, loginParameters, serverArgs } from "../support/services";
-import { ROOT } from "../support/stacks";
+import { failing, graph, hexOf } from "../support/harness";
+import { bound, loginParameters, markedLoginScripts, serverArgs } from "../support/services";
 
-const SERVICES = `${ROOT}/components/services`;
 const make = (changes: Partial<RedisArgs> = {}) =>
   graph({}, () => new Redis("redis", { ...serverArgs(engine()), ...changes }));
 
@@ -73,12 +71,9 @@ test("a consumer gets an ACL user of its own and the whole URL as a file", async
   expect(inputs).toMatchObject({
     delete: 'sh -c "$REVOKE_SCRIPT"',
     environment: {
-      SCRIPT: hostScript(SERVICES, "redis-login.sh"),
-      REVOKE_SCRIPT: hostScript(SERVICES, "redis-revoke.sh"),
-      LIST_SCRIPT: scriptText(SERVICES, "redis-list.sh"),
+      ...markedLoginScripts("redis", "/data"),
       ...loginParameters("redis", "999:999"),
       LOGIN: login,
-      LOGIN_PREFIX: "app",
     },
     stdin: "[secret]",
   });
@@ -101,4 +96,18 @@ test("memory for data leaves room for the fork that rewrites the file, and nothi
       "",
     ].join("\n"),
   );
+});
+
+test("wrong arguments are told all at once, before anything is made of them", async () => {
+  const { failure, nodes } = await failing({}, () => {
+    new Redis("Redis", { ...serverArgs(engine()), userPrefix: "a b" });
+  });
+  expect(failure).toBe(
+    [
+      'Redis "Redis": 2 problem(s), nothing was changed',
+      "  service: want lower-case letters, digits and dashes, at most 40: it becomes a host name, got Redis",
+      `  userPrefix: want ${REDIS_USER_PREFIX.want}, got a b`,
+    ].join("\n"),
+  );
+  expect(nodes.filter(({ type }) => type.endsWith(":Container"))).toEqual([]);
 });

@@ -20,7 +20,8 @@ export const FORMATS: Readonly<Record<string, string>> = {
   "edge.bindAddress": "an IPv4 address",
   "edge.trustedProxies.0": "a range such as 10.0.0.0/8",
   "edge.frameAncestors.0": "'self' or an origin such as https://web.telegram.org",
-  "database.formerSuperuser": "the name of a role, such as app_user",
+  "database.formerSuperuser":
+    "the name of a role, such as app_user: at most 63 letters, digits, _ and -, and none that PostgreSQL has",
   "app.telegramApiUrl": "a URL",
   "app.telegramMiniAppUrl": "a URL",
   "app.sentryDsn": "a URL",

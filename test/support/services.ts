@@ -9,8 +9,31 @@ import { ROOT } from "./systems";
 
 const SERVICES = `${ROOT}/components/services`;
 
-/** What brings the roles of a Postgres server into shape: two scripts that run as one. */
-export const ROLES_SCRIPT = `${hostScript(SERVICES, "postgres-adopt.sh")}\n${scriptText(SERVICES, "postgres-roles.sh")}`;
+/** Scripts that run as one, the first of which says what the others need. */
+const joined = (first: string, ...others: string[]) =>
+  [first, ...others.map((name) => scriptText(SERVICES, name))].join("\n");
+
+const SESSION = "postgres-session.sh";
+
+/** What brings the roles of a Postgres server into shape. */
+export const ROLES_SCRIPT = joined(hostScript(SERVICES, SESSION), "postgres-adopt.sh", "postgres-roles.sh");
+
+/** The scripts of Postgres' logins. */
+export const POSTGRES_LOGIN_SCRIPTS = {
+  SCRIPT: joined(hostScript(SERVICES, SESSION), "postgres-login.sh"),
+  REVOKE_SCRIPT: joined(hostScript(SERVICES, SESSION), "postgres-revoke.sh"),
+  LIST_SCRIPT: joined(scriptText(SERVICES, SESSION), "postgres-list.sh"),
+};
+
+/** The scripts of logins on a server that keeps a list of them, and where it lies. */
+export function markedLoginScripts(server: string, dataPath: string) {
+  return {
+    SCRIPT: joined(hostScript(SERVICES, "login-marks.sh"), `${server}-login.sh`),
+    REVOKE_SCRIPT: hostScript(SERVICES, `${server}-revoke.sh`),
+    LIST_SCRIPT: joined(scriptText(SERVICES, "login-marks.sh"), `${server}-list.sh`),
+    MARKS_FILE: `${dataPath}/dockwright-logins`,
+  };
+}
 
 /** Arguments that every server needs. */
 export const serverArgs = (platform: DockerEngine) => ({

@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # Makes the SCRAM principal LOGIN and gives it its rights, by requests of Kafka's own protocol, and proves it from another
-# container. Standard input: the request that makes the login, and the keys that prove its password.
+# container; needs login-marks.sh in front. Standard input: the request that makes the login, and the keys that prove its
+# password.
 IFS= read -r upsert
 IFS= read -r keys
 
@@ -14,7 +15,7 @@ hex_to_bytes "$2" >&3
 expect_rights_added'
 
 printf '%s\n' "$upsert" |
-  docker exec -i "$CONTAINER" bash -c "$WIRE$APPLY" apply "$ADMIN_ADDRESS" "$CREATE_RIGHTS" >&2
+  docker exec -i "$CONTAINER" bash -c "$MARK$WIRE$APPLY" apply "$ADMIN_ADDRESS" "$CREATE_RIGHTS" >&2
 
 printf '%s\n' "$keys" |
   probe_container bash -c "$WIRE$PROOF" proof "$CLIENT_ADDRESS" "$LOGIN" "$MECHANISM" >&2

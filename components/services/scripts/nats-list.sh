@@ -1,3 +1,4 @@
 # shellcheck shell=sh
-# Prints the users that the server was given last.
-docker exec "$CONTAINER" sed -n 's/^{"user":"\([^"]*\)".*/\1/p' /var/tmp/logins/users.conf
+# Prints whose each user is that the server was given last; needs login-marks.sh in front.
+users=$(docker exec "$CONTAINER" sed -n 's/^{"user":"\([^"]*\)".*/\1/p' /var/tmp/logins/users.conf) || exit 1
+tell_whose "$users"

@@ -1,10 +1,10 @@
 # shellcheck shell=sh
-# Makes the user LOGIN in the running server and proves it from another container. Standard input: its line in the list
-# of users, and its password.
+# Makes the user LOGIN in the running server and proves it from another container; needs login-marks.sh in front.
+# Standard input: its line in the list of users, and its password.
 IFS= read -r line
 IFS= read -r password
 
-printf '%s\n' "$line" | docker exec -i "$CONTAINER" sh -c "$USERS" users put "$LOGIN" >&2
+printf '%s\n' "$line" | docker exec -i "$CONTAINER" sh -c "$MARK$USERS" users put "$LOGIN" >&2
 
 # shellcheck disable=SC2016 # expanded inside the probe
 PROOF='

@@ -1,27 +1,25 @@
 # shellcheck shell=sh
-# Makes the login role LOGIN with the password on standard input, a member of ROLE, whose rights it has, and proves it
-# from another container. Statement logging is off for the one statement that carries the password, also when it fails.
+# Makes the login role LOGIN, a member of ROLE, whose rights it has, marks it as made here, and proves it from another
+# container; needs postgres-session.sh in front. Standard input: what the server verifies the password with, and the
+# password, which itself goes into no statement. Statement logging is off all the same, also when one fails.
+IFS= read -r verifier
 IFS= read -r password
 
-in_database() {
-  docker exec -i "$CONTAINER" psql -X -q -v ON_ERROR_STOP=1 -U postgres -d "$DATABASE" \
-    -v login="$LOGIN" -v role="$ROLE" >/dev/null
-}
-
 {
-  printf '\\set password %s\n' "$password"
+  printf "\\\\set verifier '%s'\n%s\n" "$verifier" "$SET_MARK"
   cat <<'SQL'
-SELECT format('CREATE ROLE %I NOLOGIN IN ROLE %I', :'login', :'role')
- WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'login') \gexec
 BEGIN;
 SET LOCAL log_statement = 'none';
 SET LOCAL log_min_error_statement = 'panic';
 SET LOCAL log_min_duration_statement = -1;
-ALTER ROLE :"login" LOGIN PASSWORD :'password';
-COMMIT;
+SELECT pg_catalog.format('CREATE ROLE %I NOLOGIN IN ROLE %I', :'login', :'role')
+ WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = :'login') \gexec
+ALTER ROLE :"login" LOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB NOREPLICATION NOBYPASSRLS PASSWORD :'verifier';
 ALTER ROLE :"login" SET role = :'role';
+COMMENT ON ROLE :"login" IS :'mark';
+COMMIT;
 SQL
-} | in_database
+} | administer -v login="$LOGIN" -v role="$ROLE" >/dev/null
 
 # shellcheck disable=SC2016 # expanded inside the probe
 PROOF='
@@ -36,6 +34,7 @@ case $(log_in "$@") in
 esac
 printf "*:*:*:*:%s\n" "$password" >"$PGPASSFILE"
 answer=$(log_in "$@")
-[ "$answer" = "$4" ] || { echo "the new login does not work: $answer" >&2; exit 1; }'
+[ "${answer##*
+}" = "$4" ] || { echo "the new login does not work: $answer" >&2; exit 1; }'
 
 printf '%s\n' "$password" | probe_container sh -c "$PROOF" proof "$SERVICE" "$LOGIN" "$DATABASE" "$ROLE" >&2

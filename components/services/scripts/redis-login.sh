@@ -1,13 +1,13 @@
 # shellcheck shell=sh
 # Makes the ACL user LOGIN with the password on standard input, keeps it in the ACL file, and proves it from another
-# container.
+# container; needs login-marks.sh in front.
 IFS= read -r password
 
 # shellcheck disable=SC2016 # expanded inside the container
 AS_ADMIN='{ printf "AUTH dockwright-admin %s\n" "$(cat /run/dockwright/admin)"; cat; } | redis-cli'
 
 answer=$(printf 'ACL SETUSER %s reset on >%s ~* &* +@all -@admin -@dangerous +info\nACL SAVE\n' "$LOGIN" "$password" |
-  docker exec -i "$CONTAINER" sh -c "$AS_ADMIN")
+  docker exec -i "$CONTAINER" sh -c "$MARK$AS_ADMIN")
 [ "$(printf '%s\n' "$answer" | grep -c '^OK')" -eq 3 ] || fail "$SERVICE did not accept the user $LOGIN"
 
 # shellcheck disable=SC2016 # expanded inside the probe
