@@ -7,6 +7,7 @@
 import { DockerEngine, Postgres, PostgresArgs } from "../../components";
 import { serverArgs } from "../support/services";
 import { Acts, RealServer } from "./support/real-server";
+import { eventually } from "./support/run";
 
 const OWNER = "shop_owner";
 
@@ -156,7 +157,7 @@ describe("logins of Postgres", () => {
   test("are revoked though they hold a change of their own role open, and their sessions end", async () => {
     const held = as(live, "SET ROLE NONE; BEGIN; ALTER ROLE CURRENT_USER SET work_mem = '1MB'; SELECT pg_sleep(100)");
     const waiting = `SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' AND usename = '${live.nameOf(LOGIN)}'`;
-    for (let count = "0"; count !== "1";) count = await sql(waiting);
+    await eventually("the login to hold its role", 30, async () => ((await sql(waiting)) === "1" ? true : undefined));
     const old = await rotate();
     expect(await exists(old.nameOf(LOGIN))).toBe("0");
     expect((await held).output).toMatch(/terminating connection/);
@@ -190,14 +191,16 @@ describe("logins of Postgres", () => {
     const login = live.nameOf(LOGIN);
     const blocker = server.inside(
       ["psql", "-XqtA", "-U", "postgres"],
-      `BEGIN; ALTER ROLE ${login} CONNECTION LIMIT 9; SELECT pg_sleep(3); ROLLBACK;`,
+      `BEGIN; ALTER ROLE ${login} CONNECTION LIMIT 9; SELECT pg_sleep(8); ROLLBACK;`,
     );
+    const activity = (condition: string) =>
+      eventually(condition, 30, async () => {
+        const query = `SELECT query FROM pg_stat_activity WHERE ${condition} AND pid <> pg_backend_pid()`;
+        return (await as(live, query, "postgres", "watch-monitoring-login")).output || undefined;
+      });
+    await activity("wait_event = 'PgSleep'");
     const applying = live.apply(LOGIN);
-    const watched = "SELECT query FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
-    let statement = "";
-    while (statement === "") {
-      statement = (await as(live, watched, "postgres", "watch-monitoring-login")).output;
-    }
+    const statement = await activity("wait_event_type = 'Lock'");
     expect(statement).toMatch(new RegExp(`ALTER ROLE "?${login}"? LOGIN .*PASSWORD 'SCRAM-SHA-256\\$`));
     expectDone(await applying);
     await blocker;

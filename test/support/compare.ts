@@ -46,14 +46,15 @@ function scripts(): ReadonlyMap<string, string> {
   const files = folders.flatMap((folder) => fs.readdirSync(folder).map((file) => path.join(folder, file)));
   const texts = files.map((file) => [fs.readFileSync(file, "utf8"), path.basename(file)] as const);
   const textOf = (name: string) => texts.find(([, other]) => other === name)?.[0] ?? "";
-  const behindPrelude = (...names: string[]) => {
-    const all = ["prelude.sh", ...names];
-    return [all.map(textOf).join("\n"), `<${all.join(" ")}>`] as const;
-  };
+  const joined = (...names: string[]) => [names.map(textOf).join("\n"), `<${names.join(" ")}>`] as const;
+  const behindPrelude = (...names: string[]) => joined("prelude.sh", ...names);
   return (known = new Map([
     ...texts.map(([text, name]) => [text, `<${name}>`] as const),
     ...texts.map(([, name]) => behindPrelude(name)),
-    behindPrelude("postgres-adopt.sh", "postgres-roles.sh"),
+    ...texts.flatMap(([, name]) =>
+      ["postgres-session.sh", "login-marks.sh"].flatMap((first) => [joined(first, name), behindPrelude(first, name)]),
+    ),
+    behindPrelude("postgres-session.sh", "postgres-adopt.sh", "postgres-roles.sh"),
   ]));
 }
 

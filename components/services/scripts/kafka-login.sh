@@ -1,7 +1,7 @@
 # shellcheck shell=sh
-# Makes the SCRAM principal LOGIN and gives it its rights, by requests of Kafka's own protocol, and proves it from another
-# container; needs login-marks.sh in front. Standard input: the request that makes the login, and the keys that prove its
-# password.
+# Makes the SCRAM principal LOGIN and gives it its rights, by requests of Kafka's own protocol, and proves it from
+# another container; needs login-marks.sh in front. Standard input: the request that makes the login, and the keys that
+# prove its password.
 IFS= read -r upsert
 IFS= read -r keys
 

@@ -1,6 +1,6 @@
 # shellcheck shell=sh
-# Marks logins as made here, for servers that keep nothing of a user but what it may do: MARKS_FILE is a list of names on the
-# data volume. Names stay on it, because none is used twice.
+# Marks logins as made here, for servers that keep nothing of a user but what it may do: MARKS_FILE lists names, on the
+# data volume. They stay on it, because none is used twice.
 
 # What runs inside the server before a login is made.
 # shellcheck disable=SC2034 # for the scripts behind this one

@@ -31,7 +31,8 @@ WITH found (class, id, schema, owner) AS (
    WHERE relkind IN ('r', 'p', 'v', 'm', 'f')
       OR relkind = 'S' AND NOT EXISTS (
            SELECT FROM pg_catalog.pg_depend
-            WHERE classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND objid = pg_class.oid AND deptype IN ('a', 'i'))
+            WHERE classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+              AND objid = pg_class.oid AND deptype IN ('a', 'i'))
   UNION ALL SELECT 'pg_catalog.pg_proc'::pg_catalog.regclass, oid, pronamespace, proowner FROM pg_catalog.pg_proc
   UNION ALL SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, oid, typnamespace, typowner FROM pg_catalog.pg_type
    WHERE typtype IN ('d', 'e', 'r')

@@ -5,8 +5,8 @@
 ADMINISTRATION=postgres
 OWN_OPTIONS='-c search_path=pg_catalog -c lock_timeout=30s -c client_min_messages=warning'
 
-# Sets `mark`, the comment by which a role is known as a login that was made here: nobody but the superuser writes it, and
-# a data volume keeps its identifier wherever it is copied to.
+# Sets `mark`, the comment by which a role is known as a login that was made here: nobody but the superuser writes it,
+# and a data volume keeps its identifier wherever it is copied to.
 # shellcheck disable=SC2034 # for the scripts behind this one
 SET_MARK="SELECT 'dockwright login of cluster ' || system_identifier AS mark FROM pg_catalog.pg_control_system() \\gset"
 
@@ -29,8 +29,8 @@ administer() {
   administer_as postgres "$@"
 }
 
-# options_in DATABASE ROLE: options that give every parameter which is set for sessions of that database the value that it
-# has in the database postgres
+# options_in DATABASE ROLE: options that give every parameter which is set for sessions of that database the value that
+# it has in the database postgres
 options_in() {
   administer_as "$2" -v database="$1" <<'SQL'
 SELECT pg_catalog.string_agg(
