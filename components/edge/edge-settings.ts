@@ -2,13 +2,18 @@
 export interface EdgeSettings {
   /** What users type into the browser. Its host stands in redirects and in the Content-Security-Policy. */
   readonly publicUrl: string;
+  /** Further hosts that may be asked for, `name` or `name:port`; any other is answered 421. */
+  readonly allowedHosts: readonly string[];
   /** Host port of the plain HTTP listener; with `tls.mode: files` it only redirects. */
   readonly httpPort: number;
   /** Host port of the HTTPS listener, with `tls.mode: files` alone. @default none */
   readonly httpsPort?: number | undefined;
   /** Host address that both are published on. */
   readonly bindAddress: string;
-  /** Addresses (CIDR) of the proxies in front whose `X-Forwarded-*` headers are believed. */
+  /**
+   * The proxies in front whose `X-Forwarded-*` headers are believed: ranges of addresses (CIDR), or `host` for one that
+   * runs on Docker's host.
+   */
   readonly trustedProxies: readonly string[];
   /** Who terminates TLS, and with what. */
   readonly tls: TlsSettings;

@@ -2,11 +2,13 @@
 const TITLES: Readonly<Record<string, string>> = {
   404: "There is nothing here",
   413: "This is more than we can take",
+  421: "This address is not served here",
   429: "Too many requests",
   "~^50[234]": "The service does not answer at the moment",
 };
 
-const CODES = "403 404 405 413 416 429 500 501 502 503 504";
+/** Without 400: a request whose path nginx could not read has no location to be answered from. */
+const CODES = "403 404 405 413 416 421 429 500 501 502 503 504";
 
 /** Variables of {@link errorPages}. */
 export function errorVariables(): string {

@@ -1,8 +1,11 @@
+import { hostVariables } from "./allowed-hosts";
 import { compression, foreignRequestVariables } from "./compression";
 import { EdgeSettings } from "./edge-settings";
 import { errorPages, errorVariables } from "./error-pages";
 import { forwardedVariables, passedHeaders } from "./forwarding";
 import { indent } from "./indent";
+import { refusals, refusalVariables } from "./refusals";
+import { targetVariables } from "./request-target";
 import { headerVariables, responseHeaders } from "./response-headers";
 import { redirectServer, tlsListener } from "./tls";
 
@@ -62,7 +65,7 @@ export function renderBootConfig(): string {
 http {
 ${indent(temporaryPaths())}
   access_log off;
-  server {
+${indent(REQUEST_ERRORS)}  server {
     listen ${PUBLIC_PORT} default_server;
 ${indent(healthLocation(), 2)}
     location / {
@@ -80,11 +83,22 @@ ${indent(healthLocation(), 2)}
 function processSettings(workers: number): string {
   return `worker_processes ${workers};
 pid /tmp/nginx.pid;
-error_log /dev/stderr error;
+error_log /dev/stderr warn;
 worker_shutdown_timeout 1h;
 events {
   worker_connections 4096;
 }`;
+}
+
+/**
+ * nginx quotes the request line and the Referer with whatever it says of a request, tokens of both included, at every
+ * level. Of what befalls requests the access log tells; what befalls nginx itself still is told.
+ */
+const REQUEST_ERRORS = "error_log /dev/stderr emerg;\n";
+
+/** Where users' requests arrive. */
+function publicPort({ tls }: EdgeSettings): number {
+  return tls.mode === "files" ? TLS_PORT : PUBLIC_PORT;
 }
 
 function healthLocation(): string {
@@ -97,8 +111,10 @@ function healthLocation(): string {
 }
 
 function httpSettings(edge: EdgeSettings): string {
-  return `${accessLog()}
-server_tokens off;
+  return `# Names of hosts may be longer than nginx expects of what stands in a map; it has to be said before the first.
+map_hash_bucket_size 512;
+${accessLog()}
+${REQUEST_ERRORS}server_tokens off;
 # $answer is set where it says something.
 uninitialized_variable_warn off;
 
@@ -112,6 +128,9 @@ resolver 127.0.0.11 valid=1s ipv6=off;
 resolver_timeout 2s;
 
 ${forwardedVariables(edge)}
+${hostVariables(edge, publicPort(edge))}
+${targetVariables()}
+${refusalVariables(edge, HEALTH_PATH)}
 ${passedHeaders(edge)}
 ${foreignRequestVariables()}
 ${headerVariables(edge)}${errorVariables()}${rateLimitZone(edge)}`;
@@ -124,6 +143,7 @@ function publicSettings(edge: EdgeSettings): string {
     compression(edge),
     edge.rateLimit ? `limit_req zone=clients burst=${edge.rateLimit.burst} nodelay;\n` : "",
     errorPages(),
+    refusals(edge),
     healthLocation(),
   ].join("");
 }
@@ -135,9 +155,10 @@ function accessLog(): string {
   "~^0" 0;
 }
 log_format json escape=json '{"time":"$time_iso8601","request_id":"$edge_request_id","client":"$remote_addr",'
-  '"peer":"$realip_remote_addr","scheme":"$forwarded_proto","host":"$host","method":"$request_method","uri":"$uri",'
+  '"peer":"$realip_remote_addr","scheme":"$forwarded_proto","host":"$host","method":"$request_method","uri":"$path_as_sent",'
   '"protocol":"$server_protocol","status":$logged_status,"bytes":$body_bytes_sent,"user_agent":"$http_user_agent",'
-  '"seconds":$request_time,"upstream":"$upstream_addr","upstream_seconds":"$upstream_response_time"}';
+  '"seconds":$request_time,"upstream":"$upstream_addr","upstream_status":"$upstream_status",'
+  '"upstream_connect_seconds":"$upstream_connect_time","upstream_seconds":"$upstream_response_time"}';
 access_log /dev/stdout json;`;
 }
 

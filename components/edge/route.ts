@@ -1,5 +1,6 @@
 import { UNCOMPRESSED_FOR_FOREIGNERS } from "./compression";
 import { indent } from "./indent";
+import { targetCheck } from "./request-target";
 
 /** A way from the outside, or from another service, to the containers of one service. */
 export interface Route {
@@ -23,6 +24,11 @@ export interface RoutePath {
   readonly exact?: boolean;
   /** Whether what lies there never changes under its name, such as files named by a hash. @default false */
   readonly static?: boolean;
+  /**
+   * Whether what lies there may have `%2F` and `%5C` in its name, as keys of objects may; the service gets them as they
+   * came. Elsewhere they are answered 400. @default false
+   */
+  readonly encodedSlashes?: boolean;
   /** For a path that WebSockets stay open on. Elsewhere they are passed on, too, but end when silent. @default none */
   readonly webSocket?: WebSocketPath;
 }
@@ -40,8 +46,8 @@ export function renderRoute(route: Route, containerNames: readonly string[]): Re
   return {
     "servers.conf": containerNames.map((name) => `server ${name}:${route.port} resolve max_fails=0;\n`).join(""),
     "upstream.conf": upstreams(route),
-    "public.conf": route.paths.map((path) => location(route, path, UNCOMPRESSED_FOR_FOREIGNERS)).join("\n"),
-    "internal.conf": internalServer(route),
+    "public.conf": route.paths.map((path) => publicLocation(route, path)).join("\n"),
+    "internal.conf": internalServers(route),
     "probe.conf": probe(route),
   };
 }
@@ -61,6 +67,10 @@ upstream ${service}-new {
 `;
 }
 
+function publicLocation(route: Route, path: RoutePath): string {
+  return location(route, path, `${targetCheck(path.path, path.encodedSlashes)}${UNCOMPRESSED_FOR_FOREIGNERS}`);
+}
+
 function location({ service }: Route, { path, exact, static: unchanging, webSocket }: RoutePath, more = ""): string {
   const silence = `${webSocket?.readTimeoutSeconds ?? DEFAULT_SILENCE_SECONDS}s`;
   return `location ${exact ? "=" : "^~"} ${path} {
@@ -71,18 +81,37 @@ ${indent(more)}${unchanging ? "  set $answer static;\n" : ""}${
 `;
 }
 
-/** All paths, those of WebSockets with their own patience. */
-function internalServer(route: Route): string {
-  const { service, port, paths, ownPort } = route;
-  const sockets = paths.filter(({ webSocket }) => webSocket !== undefined);
-  const everything = sockets.some(({ path, exact }) => path === "/" && !exact) ? [] : [{ path: "/" }];
-  return `server {
+/** What other services call, over segments that they share with nginx; and the port of development, if it has one. */
+function internalServers(route: Route): string {
+  const { service, port, ownPort } = route;
+  const calls = `server {
   listen ${port};
-${ownPort === undefined ? "" : `  listen ${ownPort};\n`}  server_name ${service};
+  server_name ${service};
   # Paths of calls between services may carry tokens; each service logs what it answers.
   access_log off;
-${[...sockets, ...everything].map((path) => indent(location(route, { ...path, static: false }))).join("")}}
+  # Nobody calls from where nginx is published: who gets there tries to pass by the public paths.
+  if ($public_segment) {
+    return 421;
+  }
+${everyPath(route)}}
 `;
+  if (ownPort === undefined) return calls;
+  return `${calls}server {
+  listen ${ownPort};
+  access_log off;
+  # A page of another site may lead its own name here.
+  if ($loopback_host = 0) {
+    return 421;
+  }
+${everyPath(route)}}
+`;
+}
+
+/** All paths, those of WebSockets with their own patience. */
+function everyPath(route: Route): string {
+  const sockets = route.paths.filter(({ webSocket }) => webSocket !== undefined);
+  const everything = sockets.some(({ path, exact }) => path === "/" && !exact) ? [] : [{ path: "/" }];
+  return [...sockets, ...everything].map((path) => indent(location(route, { ...path, static: false }))).join("");
 }
 
 function probe({ service, readinessPath }: Route): string {

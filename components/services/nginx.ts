@@ -118,6 +118,7 @@ export class Nginx extends pulumi.ComponentResource {
         environment: {
           CONTAINER: platform.stableName(this.name),
           PIECE: piece,
+          ...(piece === MAIN_PIECE && { PUBLIC_NETWORK: platform.networkName(this.args.publicSegment) }),
           STORE: this.store,
           INSIDE: scriptText(__dirname, "nginx-activate-inside.sh"),
         },

@@ -5,6 +5,14 @@ const port = () => z.int().min(1).max(65535);
 /** `'self'`, or an origin, the first label of which may be a star. */
 const FRAME_ANCESTOR = /^('self'|https?:\/\/(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?)$/;
 
+/** A name or an address as browsers name it in `Host`, with a port or without. */
+const HOST = /^([a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:]+\])(:\d{1,5})?$/i;
+
+const OCTET = String.raw`(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)`;
+
+/** `host`, or a range that is not everybody. */
+const TRUSTED_PROXY = new RegExp(String.raw`^(host|${OCTET}(\.${OCTET}){3}/([1-9]|[12]\d|3[0-2]))$`);
+
 /** `edge`: how the outside reaches the system. */
 export const edgeFragment = () =>
   z
@@ -12,6 +20,14 @@ export const edgeFragment = () =>
       publicUrl: z
         .url({ protocol: /^https?$/, error: "a URL with http or https" })
         .meta({ description: "What users type into the browser.", examples: ["https://www.example.com"] }),
+      allowedHosts: z
+        .array(z.string().regex(HOST, "a host such as www.example.com, with a port or without"))
+        .default([])
+        .meta({
+          description:
+            "Hosts that may be asked for beside that of `publicUrl`; without a port they have its port. Others are answered 421.",
+          examples: [["www.example.com"]],
+        }),
       httpPort: port().meta({ description: "Host port of nginx's plain HTTP listener.", examples: [8081] }),
       httpsPort: port()
         .optional()
@@ -22,11 +38,12 @@ export const edgeFragment = () =>
         .meta({ description: "Host address nginx is published on; `0.0.0.0` is all of them.", examples: ["0.0.0.0"] }),
       tls: tls(),
       trustedProxies: z
-        .array(z.cidrv4("a range such as 10.0.0.0/8"))
+        .array(z.string().regex(TRUSTED_PROXY, "`host` or a range such as 10.0.0.0/8"))
         .default([])
         .meta({
-          description: "Addresses (CIDR) of proxies in front whose `X-Forwarded-*` headers are believed.",
-          examples: [["172.16.0.0/12"]],
+          description:
+            "Proxies in front whose `X-Forwarded-*` headers are believed: `host` for one on Docker's host, or addresses (CIDR).",
+          examples: [["host"], ["10.20.0.0/24"]],
         }),
       ...limits(),
       ...answers(),

@@ -5,7 +5,8 @@ import * as path from "node:path";
 
 import { EdgeSettings } from "../../../components/edge/edge-settings";
 import { PUBLIC_PORT, renderMainConfig, STATUS_PORT, TLS_FILES, TLS_PORT } from "../../../components/edge/nginx-config";
-import { renderRoute, RoutePath } from "../../../components/edge/route";
+import { renderRoute, Route, RoutePath } from "../../../components/edge/route";
+import { hostScript, scriptText } from "../../../components/platform/script";
 import { nginxFiles } from "../../../components/services/nginx-spec";
 import { TlsFiles } from "../../../components/settings/tls-files";
 import { docker } from "../support/docker";
@@ -20,9 +21,9 @@ const HARDENED = [
 
 const OWN_PORT = 10100;
 
-const ROOT = path.join(__dirname, "../../..");
+const SERVICES = path.join(__dirname, "../../../components/services");
 
-/** A real nginx with the library's own start and activation, and one real service behind it. */
+/** A real nginx with the library's own start and activation, and before two real services that one process plays. */
 export class Edge {
   private readonly id = `edge-test-${randomUUID().slice(0, 8)}`;
   private readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), `${this.id}-`));
@@ -77,18 +78,29 @@ export class Edge {
     await this.activate("config", { ...files, ...secret });
   }
 
-  /** Activates the service's routes. */
+  /** Activates the routes of the first service. */
   async route(paths: readonly RoutePath[]): Promise<void> {
-    const app = { service: "app", port: 8000, readinessPath: "/ready", ownPort: OWN_PORT, paths };
-    await this.activate("app", renderRoute(app, [`${this.id}-service`]));
+    await this.routeTo({ service: "app", port: 8000, ownPort: OWN_PORT, paths });
+  }
+
+  /** Activates those of the second. */
+  async routeOther(paths: readonly RoutePath[]): Promise<void> {
+    await this.routeTo({ service: "other", port: 8001, paths });
+  }
+
+  private async routeTo(route: Route): Promise<void> {
+    await this.activate(route.service, renderRoute({ ...route, readinessPath: "/ready" }, [`${this.id}-service`]));
   }
 
   /** By the very script that an act runs. */
   private async activate(piece: string, files: Record<string, string>): Promise<void> {
-    const inside = fs.readFileSync(path.join(ROOT, "components/services/scripts/nginx-activate-inside.sh"), "utf8");
     const input = Object.entries(files).map(([name, content]) => `@@file ${name}\n${content}`);
-    const args = ["exec", "-i", this.id, "sh", "-c", inside, "activate", piece, "put"];
-    const { code, output } = await run("docker", args, { input: input.join(""), timeoutSeconds: 60 });
+    const env = {
+      ...{ CONTAINER: this.id, PIECE: piece, INSIDE: scriptText(SERVICES, "nginx-activate-inside.sh") },
+      ...(piece === "config" && { PUBLIC_NETWORK: this.id }),
+    };
+    const args = ["-c", hostScript(SERVICES, "nginx-activate.sh")];
+    const { code, output } = await run("sh", args, { input: input.join(""), timeoutSeconds: 60, env });
     if (code !== 0) throw new Error(`activation of ${piece} failed:\n${output}`);
   }
 
@@ -105,14 +117,24 @@ export class Edge {
 
   /** What nginx warned of. */
   async warnings(): Promise<string[]> {
-    const { output } = await run("docker", ["logs", this.id]);
-    return output.split("\n").filter((line) => /\[(warn|error|crit|alert|emerg)\]/.test(line));
+    return (await this.output()).split("\n").filter((line) => /\[(warn|error|crit|alert|emerg)\]/.test(line));
   }
 
   /** The address from which nginx sees requests that come through the published port. */
   async gateway(): Promise<string> {
     const format = "{{(index .IPAM.Config 0).Gateway}}";
     return (await docker("network", "inspect", "--format", format, this.id)).trim();
+  }
+
+  /** nginx' own address on the network that it is published on. */
+  async address(): Promise<string> {
+    const format = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}";
+    return (await docker("inspect", "--format", format, this.id)).trim();
+  }
+
+  /** All that nginx has written, whichever way. */
+  async output(): Promise<string> {
+    return (await run("docker", ["logs", this.id])).output;
   }
 
   async remove(): Promise<void> {
