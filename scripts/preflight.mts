@@ -14,6 +14,7 @@ import { type Finding, missing, size } from "./lib/doctor/finding.mts";
 import { type Need, needsOf } from "./lib/doctor/needs.mts";
 import { neighboursOf } from "./lib/doctor/neighbours.mts";
 import { hostPorts, judgePorts } from "./lib/doctor/port.mts";
+import { judgeProxies, networksOf } from "./lib/doctor/proxies.mts";
 import { readRules, settingsModule } from "./lib/doctor/rules.mts";
 import { namedImages, settingsOf } from "./lib/doctor/settings.mts";
 import { judgeSource } from "./lib/doctor/source.mts";
@@ -41,11 +42,12 @@ async function readNeeds({ projectDir, config }: Target): Promise<Need[]> {
 
 async function judge(target: Target, daemon: Daemon): Promise<Finding[]> {
   const { config, stack } = target;
-  const [images, needs, others, ports] = await Promise.all([
+  const [images, needs, others, ports, networks] = await Promise.all([
     imageFacts(namedImages(config)),
     readNeeds(target),
     neighboursOf(target),
     judgePorts(target, hostPorts(config)),
+    networksOf(),
   ]);
   return [
     ...judgeDaemon(daemon),
@@ -54,6 +56,7 @@ async function judge(target: Target, daemon: Daemon): Promise<Finding[]> {
     ...judgeCapacity(needs, others, daemon, stack),
     ...judgeArchitectures(images, daemon),
     ...ports,
+    ...judgeProxies(config, networks, target),
   ];
 }
 

@@ -14,7 +14,7 @@ const END = String.raw`(?:${SLASH}|;|%(?:25)*3b|\?|$)`;
 export function targetVariables(): string {
   return `map $request $has_path {
   default 0;
-  "~^[A-Z]+ +/[^ #]* HTTP/" 1;
+  "~^[A-Z_-]+ +/[^ #]* HTTP/" 1;
 }
 map "$has_path$request_uri" $strange_target {
   default 0;

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { HEALTH_PATH, PUBLIC_PORT, renderBootConfig, STATUS_PORT, TLS_PORT } from "../edge/nginx-config";
+import { Route } from "../edge/route";
 import { httpCheck } from "../platform/http-check";
 import { scriptText } from "../platform/script";
 import { PublishedPort, ServiceSpec } from "../platform/service-spec";
@@ -33,6 +34,16 @@ export function hostPortProblems({ hostPorts = {}, stableNames }: NginxSpecArgs)
       want: `a service that nginx stands in front of: ${stableNames.join(", ") || "there is none in stableNames"}`,
       got: `"${service}"`,
     }));
+}
+
+/** All that is wrong with the port of a service: on one of nginx' own, asking by its name would pass by all paths. */
+export function routeProblems(
+  { service, port }: Pick<Route, "service" | "port">,
+  hostPorts: NginxSpecArgs["hostPorts"] = {},
+): Problem[] {
+  const own = Object.keys(hostPorts).map((each) => ownPort(each, hostPorts));
+  if (![PUBLIC_PORT, TLS_PORT, STATUS_PORT, ...own].includes(port)) return [];
+  return [{ path: `${service}.port`, want: "another port than those of nginx itself", got: String(port) }];
 }
 
 /** The spec of the edge. */

@@ -16,7 +16,7 @@ import { report } from "../settings/problems";
 import { readTlsFiles, tlsFileWarnings } from "../settings/tls-files";
 import { RuntimeSettings } from "./backing-service";
 import { IMAGE_FACTS, Variant } from "./image-facts";
-import { hostPortProblems, nginxFiles, nginxSpec, ownPort } from "./nginx-spec";
+import { hostPortProblems, nginxFiles, nginxSpec, ownPort, routeProblems } from "./nginx-spec";
 
 /** The piece of the configuration that all routes share; the others are named after their service. */
 const MAIN_PIECE = "config";
@@ -96,6 +96,7 @@ export class Nginx extends pulumi.ComponentResource {
   /** Sends the given public paths, and calls to the stable name, to a service once it is ready. */
   route(target: Endpoint, paths: readonly RoutePath[] = []): pulumi.Resource {
     const { endpoint } = target;
+    report(`Nginx "${this.name}"`, routeProblems(endpoint, this.args.hostPorts), this);
     const route: Route = { ...endpoint, paths, ownPort: ownPort(endpoint.service, this.args.hostPorts) };
     const names = pulumi.all(target.service.containers.map((container) => container.name));
     const files = names.apply((containerNames) => renderRoute(route, containerNames));

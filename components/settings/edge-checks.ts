@@ -1,3 +1,4 @@
+import { HOST_PROXY } from "../edge/forwarding";
 import { Check, Violation } from "./checks";
 import { Problem, show } from "./problems";
 import { tlsFileProblems } from "./tls-files";
@@ -12,7 +13,9 @@ export interface EdgeCheckSettings {
     readonly httpPort: number;
     /** Host port of the HTTPS listener. @default none */
     readonly httpsPort?: number | undefined;
-    /** Ranges of the proxies in front. */
+    /** Host address that both are published on. */
+    readonly bindAddress: string;
+    /** The proxies in front: ranges, or `host`. */
     readonly trustedProxies: readonly string[];
     /** Who terminates TLS, and with which files. */
     readonly tls: {
@@ -39,6 +42,11 @@ export function edgeChecks(): Check<EdgeCheckSettings>[] {
       name: "edge.trustedProxies has who terminates TLS",
       reads: ["edge.tls", "edge.publicUrl", "edge.trustedProxies"],
       violations: proxyViolations,
+    },
+    {
+      name: "a proxy on the host has nginx for itself",
+      reads: ["edge.bindAddress", "edge.trustedProxies"],
+      violations: hostProxyViolations,
     },
     {
       name: "the files of edge.tls fit",
@@ -106,5 +114,13 @@ function proxyViolations({ edge: { publicUrl, tls, trustedProxies } }: EdgeCheck
   if (tls.mode !== "external" || !publicUrl.startsWith("https:") || trustedProxies.length > 0) return [];
   const want =
     'the addresses of the proxy that terminates TLS, because edge.publicUrl is https and edge.tls.mode "external"';
-  return [{ path: "edge.trustedProxies", want, fix: "pulumi config set --path 'edge.trustedProxies[0]' RANGE" }];
+  const fix = "pulumi config set --path 'edge.trustedProxies[0]' host, where it runs on Docker's host, or RANGE";
+  return [{ path: "edge.trustedProxies", want, fix }];
+}
+
+/** What Docker passes on itself comes from the same address as what the host sends, whoever sent it. */
+function hostProxyViolations({ edge: { bindAddress, trustedProxies } }: EdgeCheckSettings): Violation[] {
+  if (!trustedProxies.includes(HOST_PROXY) || bindAddress.startsWith("127.")) return [];
+  const want = "127.0.0.1, because edge.trustedProxies has host: on other addresses others may come by the host's way";
+  return [{ path: "edge.bindAddress", want, fix: "pulumi config set --path 'edge.bindAddress' 127.0.0.1" }];
 }

@@ -3,6 +3,7 @@
  * @covers components/edge/ components/services/scripts/nginx components/services/nginx images/
  */
 import * as fs from "node:fs";
+import * as http2 from "node:http2";
 import * as os from "node:os";
 import * as path from "node:path";
 
@@ -78,6 +79,27 @@ describe.each(drawn("images of nginx", ["nginx", "older"] as const))(
       expect(sent.headers).toMatchObject({ "x-content-type-options": "nosniff", "x-frame-options": "DENY" });
       expect(sent.headers["strict-transport-security"]).toBeUndefined();
       expect((await ask(`${http}/nginx-health`)).text).toBe("ok\n");
+    });
+
+    test("asks HTTP/2 for the same hosts and paths", async () => {
+      const { certificate: ca, privateKey } = await certificate("sixth");
+      await configureTls({ certificate: ca, privateKey });
+      const client = http2.connect(https, { ca });
+      const status = (headers: http2.OutgoingHttpHeaders) =>
+        new Promise<number>((resolve, reject) => {
+          const stream = client.request({ ":authority": new URL(https).host, ":path": "/api/", ...headers });
+          stream.on("response", ({ ":status": answered }) => {
+            resolve(answered ?? 0);
+          });
+          stream.on("error", reject).resume();
+        });
+      expect(await status({})).toBe(200);
+      expect(await status({ ":authority": "evil.example" })).toBe(421);
+      expect(await status({ host: "evil.example" })).toBe(400);
+      expect(await status({ ":path": "/x/%2e%2e/api/" })).toBe(400);
+      expect(await status({ ":path": "/api/..%2fx" })).toBe(400);
+      expect(await status({ ":path": "http://evil.example/api/" })).toBe(400);
+      client.close();
     });
 
     test("a key of another certificate changes nothing", async () => {

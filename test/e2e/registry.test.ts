@@ -54,6 +54,7 @@ describeHere(`staging from a private registry${reason === undefined ? "" : ` (sk
         .replace("variant: alpine", "variant: debian")
         .replace(/nginxVersion: .*/, `nginxVersion: ${local.nginxVersion ?? ""}`)
         .replace("httpPort: 8081", `httpPort: ${project.port}`)
+        .replace(/publicUrl: .*/, `publicUrl: ${project.origin}`) // no proxy that terminates TLS stands in front of it
         .replace(
           "logLevel: info",
           "logLevel: info\n    telegramStub: true\n    telegramApiUrl: http://backend:8000/stub/telegram",

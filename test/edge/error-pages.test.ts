@@ -6,6 +6,7 @@ test("pages of nginx's own errors, and the variables they use", () => {
      default "Something went wrong";
      404 "There is nothing here";
      413 "This is more than we can take";
+     421 "This address is not served here";
      429 "Too many requests";
      ~^50[234] "The service does not answer at the moment";
    }
@@ -16,7 +17,7 @@ test("pages of nginx's own errors, and the variables they use", () => {
    "
   `);
   expect(errorPages()).toMatchInlineSnapshot(`
-   "error_page 403 404 405 413 416 429 500 501 502 503 504 $error_page;
+   "error_page 403 404 405 413 416 421 429 500 501 502 503 504 $error_page;
    location @error-page {
      set $answer error;
      default_type text/html;

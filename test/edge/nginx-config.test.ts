@@ -45,6 +45,12 @@ test("the frame of the main configuration", () => {
    "  server {
        listen 10080 default_server;
        server_name _;
+       if ($strange_target) {
+         return 400;
+       }
+       if ($unknown_host) {
+         return 421;
+       }
        location = /nginx-health {
          access_log off;
          default_type text/plain;
@@ -75,6 +81,12 @@ test("with TLS of its own, plain HTTP leads to the public URL, but for the healt
        listen 10443 ssl default_server;
        http2 on;
        server_name _;
+       if ($strange_target) {
+         return 400;
+       }
+       if ($unknown_host) {
+         return 421;
+       }
        location = /nginx-health {
          access_log off;
          default_type text/plain;
@@ -131,9 +143,10 @@ test("the TLS listener", () => {
 test("the access log", () => {
   expect(/log_format[^;]+;\n.*\n/.exec(render())?.[0]).toMatchInlineSnapshot(`
    "log_format json escape=json '{"time":"$time_iso8601","request_id":"$edge_request_id","client":"$remote_addr",'
-       '"peer":"$realip_remote_addr","scheme":"$forwarded_proto","host":"$host","method":"$request_method","uri":"$uri",'
+       '"peer":"$realip_remote_addr","scheme":"$forwarded_proto","host":"$host","method":"$request_method","uri":"$path_as_sent",'
        '"protocol":"$server_protocol","status":$logged_status,"bytes":$body_bytes_sent,"user_agent":"$http_user_agent",'
-       '"seconds":$request_time,"upstream":"$upstream_addr","upstream_seconds":"$upstream_response_time"}';
+       '"seconds":$request_time,"upstream":"$upstream_addr","upstream_status":"$upstream_status",'
+       '"upstream_connect_seconds":"$upstream_connect_time","upstream_seconds":"$upstream_response_time"}';
      access_log /dev/stdout json;
    "
   `);
@@ -143,7 +156,7 @@ test("the boot configuration answers its health check and refuses everything els
   expect(renderBootConfig()).toMatchInlineSnapshot(`
    "worker_processes 1;
    pid /tmp/nginx.pid;
-   error_log /dev/stderr error;
+   error_log /dev/stderr warn;
    worker_shutdown_timeout 1h;
    events {
      worker_connections 4096;
@@ -156,6 +169,7 @@ test("the boot configuration answers its health check and refuses everything els
      scgi_temp_path /tmp/scgi;
 
      access_log off;
+     error_log /dev/stderr emerg;
      server {
        listen 10080 default_server;
        location = /nginx-health {

@@ -26,6 +26,9 @@ test("all files of a route with two replicas", () => {
    }
 
    location ^~ /api/ {
+     if ($encoded_slash) {
+       return 400;
+     }
      if ($foreign_request) {
        gzip off;
      }
@@ -33,6 +36,9 @@ test("all files of a route with two replicas", () => {
    }
 
    location = /health {
+     if ($encoded_slash) {
+       return 400;
+     }
      if ($foreign_request) {
        gzip off;
      }
@@ -44,6 +50,10 @@ test("all files of a route with two replicas", () => {
      server_name backend;
      # Paths of calls between services may carry tokens; each service logs what it answers.
      access_log off;
+     # Nobody calls from where nginx is published: who gets there tries to pass by the public paths.
+     if ($public_segment) {
+       return 421;
+     }
      location ^~ / {
        proxy_pass http://backend;
      }
@@ -89,6 +99,9 @@ test("WebSockets stay open for a day of silence, or as long as is said, on inter
   const { "public.conf": publicPaths, "internal.conf": internal } = renderRoute({ ...route, paths }, []);
   expect(publicPaths).toMatchInlineSnapshot(`
    "location = /ws {
+     if ($encoded_slash) {
+       return 400;
+     }
      if ($foreign_request) {
        gzip off;
      }
@@ -98,6 +111,9 @@ test("WebSockets stay open for a day of silence, or as long as is said, on inter
    }
 
    location ^~ /live/ {
+     if ($encoded_slash) {
+       return 400;
+     }
      if ($foreign_request) {
        gzip off;
      }
@@ -113,6 +129,10 @@ test("WebSockets stay open for a day of silence, or as long as is said, on inter
      server_name backend;
      # Paths of calls between services may carry tokens; each service logs what it answers.
      access_log off;
+     # Nobody calls from where nginx is published: who gets there tries to pass by the public paths.
+     if ($public_segment) {
+       return 421;
+     }
      location = /ws {
        proxy_read_timeout 86400s;
        proxy_send_timeout 86400s;
@@ -144,5 +164,6 @@ test("static paths are marked for the browser's cache, outside alone", () => {
 
 test("a port of its own leads to the service like its internal listener", () => {
   const { "internal.conf": internal } = renderRoute({ ...route, ownPort: 10100 }, []);
-  expect(internal).toContain("  listen 8000;\n  listen 10100;\n  server_name backend;\n");
+  expect(internal).toMatch(/^ {2}listen 8000;\n {2}server_name backend;\n[\s\S]*^ {2}listen 10100;\n/m);
+  expect(internal?.match(/proxy_pass http:\/\/backend;/g)).toHaveLength(2);
 });

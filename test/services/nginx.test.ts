@@ -101,6 +101,7 @@ test("the main configuration is activated once nginx is ready, and never taken b
       SCRIPT: hostScript(SERVICES, "nginx-activate.sh"),
       CONTAINER: "lunch-bot-dev-nginx",
       PIECE: "config",
+      PUBLIC_NETWORK: "platform-public-auto",
       STORE,
       INSIDE: scriptText(SERVICES, "nginx-activate-inside.sh"),
     },
@@ -145,6 +146,17 @@ test("another configuration replaces no container: it is reloaded", async () => 
     (await graph({}, () => new Nginx("nginx", args(changes)))).container("nginx-container");
   expect(await container({ edge: edgeSettings({ maxBodyMiB: 1, trustedProxies: [] }) })).toEqual(await container({}));
 });
+
+test.each([10080, 10081, 10443, 10100])(
+  "a service on nginx' own port %i is refused: its name would lead past all paths",
+  async (port) => {
+    const { failure } = await failing({}, () => {
+      const nginx = new Nginx("nginx", args({ hostPorts: { backend: 8000 } }));
+      nginx.route({ service: { containers: [], ready: [] } as never, endpoint: { service: "backend", port } });
+    });
+    expect(failure).toContain(`backend.port: want another port than those of nginx itself, got ${port}`);
+  },
+);
 
 test("an edge that does not fit together is refused, also where no schema was asked", async () => {
   const edge = edgeSettings({ httpsPort: 8443 });

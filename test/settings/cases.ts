@@ -18,7 +18,8 @@ export const FORMATS: Readonly<Record<string, string>> = {
   "images.*": "an image by digest, name@sha256:… (a tag can move)",
   "edge.publicUrl": "a URL with http or https",
   "edge.bindAddress": "an IPv4 address",
-  "edge.trustedProxies.0": "a range such as 10.0.0.0/8",
+  "edge.allowedHosts.0": "a host such as www.example.com, with a port or without",
+  "edge.trustedProxies.0": "`host` or a range such as 10.0.0.0/8",
   "edge.frameAncestors.0": "'self' or an origin such as https://web.telegram.org",
   "database.formerSuperuser":
     "the name of a role, such as app_user: at most 63 letters, digits, _ and -, and none that PostgreSQL has",

@@ -56,7 +56,10 @@ const connections = (least: number, parts: string, got: number, lower: string): 
 const LUNCH_BOT: CheckCases = {
   ...SHARED,
   "ports differ": () => [
-    { set: { ...OWN_TLS, "edge.httpsPort": 80 }, message: samePort("edge.httpsPort", "edge.httpPort", 80) },
+    {
+      set: { ...OWN_TLS, "edge.httpPort": 80, "edge.httpsPort": 80 },
+      message: samePort("edge.httpsPort", "edge.httpPort", 80),
+    },
   ],
   "connections fit": () => {
     const lower = "replicas.backend, app.poolSize, app.poolOverflow";

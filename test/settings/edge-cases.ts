@@ -12,7 +12,7 @@ export const OWN_TLS = {
 /** What leaves TLS to a proxy in front. */
 const EXTERNAL = {
   "edge.tls.mode": "external",
-  "edge.trustedProxies": ["172.16.0.0/12"],
+  "edge.trustedProxies": ["10.20.0.0/24"],
   "edge.httpsPort": undefined,
   "edge.tls.certificateFile": undefined,
   "edge.tls.privateKeyFile": undefined,
@@ -61,7 +61,15 @@ export const EDGE_CASES: CheckCases = {
       set: { ...EXTERNAL, "edge.trustedProxies": [] },
       message:
         "  edge.trustedProxies: want the addresses of the proxy that terminates TLS, because edge.publicUrl is https and " +
-        "edge.tls.mode \"external\", got []\n    fix: pulumi config set --path 'edge.trustedProxies[0]' RANGE",
+        "edge.tls.mode \"external\", got []\n    fix: pulumi config set --path 'edge.trustedProxies[0]' host, where it runs on Docker's host, or RANGE",
+    },
+  ],
+  "a proxy on the host has nginx for itself": () => [
+    {
+      set: { "edge.trustedProxies": ["host"], "edge.bindAddress": "0.0.0.0" },
+      message:
+        "  edge.bindAddress: want 127.0.0.1, because edge.trustedProxies has host: on other addresses others may come by " +
+        "the host's way, got \"0.0.0.0\"\n    fix: pulumi config set --path 'edge.bindAddress' 127.0.0.1",
     },
   ],
   "the files of edge.tls fit": () => [

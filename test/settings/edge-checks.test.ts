@@ -21,6 +21,7 @@ const external = { publicUrl: "https://www.example.com", trustedProxies: ["10.0.
 test.each([
   ["plain HTTP", () => ({})],
   ["TLS by a proxy in front", () => external],
+  ["TLS by a proxy on the host", () => ({ ...external, trustedProxies: ["host"], bindAddress: "127.0.0.1" })],
   ["TLS by nginx", () => own()],
   ["TLS by nginx on another port", () => own({ publicUrl: "https://www.example.com:8443", httpsPort: 8443 })],
 ])("nothing is wrong with %s", (_name, changes) => {
@@ -76,7 +77,13 @@ test.each<[string, () => Changes, string]>([
     "TLS by a proxy that is not trusted",
     () => ({ ...external, trustedProxies: [] }),
     "edge.trustedProxies: want the addresses of the proxy that terminates TLS, because edge.publicUrl is https and " +
-      "edge.tls.mode \"external\", got []\n    fix: pulumi config set --path 'edge.trustedProxies[0]' RANGE",
+      "edge.tls.mode \"external\", got []\n    fix: pulumi config set --path 'edge.trustedProxies[0]' host, where it runs on Docker's host, or RANGE",
+  ],
+  [
+    "a proxy on the host before an nginx that all may reach",
+    () => ({ ...external, trustedProxies: ["10.0.0.0/8", "host"], bindAddress: "0.0.0.0" }),
+    "edge.bindAddress: want 127.0.0.1, because edge.trustedProxies has host: on other addresses others may come by " +
+      "the host's way, got \"0.0.0.0\"\n    fix: pulumi config set --path 'edge.bindAddress' 127.0.0.1",
   ],
   [
     "a certificate for another host",

@@ -7,6 +7,7 @@ test("the defaults", () => {
   expect(parse({}).data).toEqual({
     publicUrl: "https://www.example.com",
     httpPort: 80,
+    allowedHosts: [],
     bindAddress: "127.0.0.1",
     tls: { mode: "external" },
     trustedProxies: [],
@@ -18,6 +19,40 @@ test("the defaults", () => {
     frameAncestors: [],
   });
 });
+
+test.each(["www.example.com", "a.example:8443", "127.0.0.1:8080", "[::1]", "LOCALHOST"])(
+  "the host %s may be asked for",
+  (host) => {
+    expect(parse({ allowedHosts: [host] }).success).toBe(true);
+  },
+);
+
+test.each([
+  "https://a.example",
+  "a.example/",
+  'a" "b',
+  "*.example.com",
+  "a_b",
+  "user@a.example",
+  "a.example:",
+  "~.*",
+  "",
+])("%j is no host", (host) => {
+  expect(parse({ allowedHosts: [host] }).error?.issues.map(({ path }) => path.join("."))).toEqual(["allowedHosts.0"]);
+});
+
+test.each(["host", "10.0.0.0/8", "203.0.113.7/32"])("%s may be trusted", (proxy) => {
+  expect(parse({ trustedProxies: [proxy] }).success).toBe(true);
+});
+
+test.each(["0.0.0.0/0", "10.0.0.1", "256.0.0.0/8", "10.0.0.0/33", "Host", "example.com", "10.0.0.0/8;"])(
+  "%s may not: it is everybody, or nobody",
+  (proxy) => {
+    expect(parse({ trustedProxies: [proxy] }).error?.issues.map(({ message }) => message)).toEqual([
+      "`host` or a range such as 10.0.0.0/8",
+    ]);
+  },
+);
 
 test.each(["'self'", "https://web.telegram.org", "https://*.example.com", "http://127.0.0.1:8080"])(
   "%s may be an ancestor of frames",

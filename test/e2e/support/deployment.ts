@@ -115,7 +115,9 @@ export class Deployment {
     );
     const https = this.get("edge.httpsPort") === undefined ? [] : ["edge.httpsPort"];
     for (const at of ["edge.httpPort", ...https, ...hostPorts]) this.set({ [at]: await freePort() });
-    if (this.stack === "dev") this.set({ "edge.publicUrl": this.origin });
+    // No proxy that terminates TLS stands in front of it here.
+    if (https.length === 0) this.set({ "edge.publicUrl": this.origin });
+    else this.set({ "edge.allowedHosts": [new URL(this.origin).host] });
   }
 
   /** Where its nginx answers on this machine. */
