@@ -11,7 +11,7 @@ export const SEGMENT_FILES = {
 } as const;
 
 /** Stands among the trusted proxies for one that runs on the host itself. */
-export const HOST_PROXY = "host";
+const HOST_PROXY = "host";
 
 /** Headers in which services may look for what nginx tells in others, and proxies of other products say it. */
 const UNTOLD = [

@@ -1,4 +1,3 @@
-import { HOST_PROXY } from "../edge/forwarding";
 import { Check, Violation } from "./checks";
 import { Problem, show } from "./problems";
 import { tlsFileProblems } from "./tls-files";
@@ -120,7 +119,7 @@ function proxyViolations({ edge: { publicUrl, tls, trustedProxies } }: EdgeCheck
 
 /** What Docker passes on itself comes from the same address as what the host sends, whoever sent it. */
 function hostProxyViolations({ edge: { bindAddress, trustedProxies } }: EdgeCheckSettings): Violation[] {
-  if (!trustedProxies.includes(HOST_PROXY) || bindAddress.startsWith("127.")) return [];
+  if (!trustedProxies.includes("host") || bindAddress.startsWith("127.")) return [];
   const want = "127.0.0.1, because edge.trustedProxies has host: on other addresses others may come by the host's way";
   return [{ path: "edge.bindAddress", want, fix: "pulumi config set --path 'edge.bindAddress' 127.0.0.1" }];
 }

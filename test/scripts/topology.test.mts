@@ -77,7 +77,7 @@ test("who uses a server is who has its secret", () => {
 test("requests come in by the published port, along the routes, and from service to service by name", () => {
   assert.deepEqual(
     topology.services.filter(({ ports }) => ports.length > 0).map(({ name, ports }) => [name, ports]),
-    [["nginx", ["0.0.0.0:80"]]],
+    [["nginx", ["127.0.0.1:8082"]]],
   );
   const of = (kind: string): unknown[] =>
     topology.edges.filter((edge) => edge.kind === kind).map(({ from, to, paths }) => [from, to, paths ?? []]);

@@ -107,7 +107,7 @@ test("the main configuration is activated once nginx is ready, and never taken b
     },
     stdin: `@@file nginx.conf\n${renderMainConfig(EDGE, 0.5)}`,
   });
-  expect(options.dependsOn).toEqual(["Command nginx-gate", "Volume nginx-store"]);
+  expect(options.dependsOn).toEqual(["Command nginx-gate", "Network platform-public", "Volume nginx-store"]);
 });
 
 test("a route is activated once its service is ready, and names every container", async () => {
