@@ -27,7 +27,9 @@ test("ports of the host that lead to one service each, on the loopback address",
     { internal: 10080, external: 8080, ip: "127.0.0.1", protocol: "tcp" },
     { internal: 10100, external: 8000, ip: "127.0.0.1", protocol: "tcp" },
   ]);
-  expect(result.get(":Command", "nginx-backend").inputs.stdin).toMatch(/^ {2}listen 8000;\n[\s\S]*^ {2}listen 10100;\n/m);
+  expect(result.get(":Command", "nginx-backend").inputs.stdin).toMatch(
+    /^ {2}listen 8000;\n[\s\S]*^ {2}listen 10100;\n/m,
+  );
   expect(result.get(":Command", "nginx-web").inputs.stdin).not.toContain("listen 101");
 });
 
