@@ -193,7 +193,7 @@ function serviceArguments(settings: Settings, images: ResolvedImages<(typeof IMA
       ...{ ...product("postgres"), generation: rotation.database, ...database },
       ...settings.database,
     },
-    redis: { ...product("redis"), generation: rotation.cache },
+    redis: { ...product("redis"), generation: rotation.cache, prefix: "lunch-bot:" },
     kafka: { ...product("kafka"), generation: rotation.broker, prefix: "lunch-bot." },
     migrate: { ...app("migrate", "migrate"), image: settings.images.migration ?? images.app, source: undefined },
     backend: { ...app("backend", "api"), port: BACKEND_PORT, readinessPath: "/ready", replicas: replicas.backend },

@@ -4,6 +4,7 @@ import { encodeBase64, hashSync } from "bcryptjs";
 
 import { Problem } from "../settings/problems";
 import { nameProblems, NATS_PREFIX } from "../settings/server-names";
+import { INBOXES, NatsAccess, permissionsOf } from "./nats-access";
 
 /** What shapes the configuration of a server. */
 export interface NatsLimits {
@@ -30,12 +31,37 @@ const HASH_OF_NOBODY = `$2b$04$${".".repeat(53)}`;
 const BCRYPT_HEAD = "$2b$04$";
 const BCRYPT_SALT_BYTES = 16;
 
+/** What streams, buckets and their consumers are asked by; one answer to each, after which the server forgets the question. */
+const STREAM_SERVICES = [
+  ...["$JS.API.INFO", "$JS.API.STREAM.>", "$JS.API.DIRECT.>"],
+  ...["CREATE", "DURABLE", "INFO", "LIST", "NAMES", "DELETE", "PAUSE", "UNPIN", "LEADER"].map(
+    (act) => `$JS.API.CONSUMER.${act}.>`,
+  ),
+  ...["$JS.ACK.>", "$JS.FC.>", "$KV.>", "$O.>"],
+];
+
+/**
+ * One request for messages has many answers. The server keeps it for so long, so that a request may wait no longer; with
+ * the two minutes of the default it would be deaf before clients that wait for that long ask again.
+ */
+const PULLS = { subject: "$JS.API.CONSUMER.MSG.NEXT.*.*", answers: ', response_type: stream, threshold: "5m"' };
+
 /** Memory streams share the limit with everything else of the server. */
 const MEMORY_STORE_SHARE = 0.5;
 
+/** What shapes the configuration of a server beside its limits. */
+export interface NatsServer {
+  readonly name: string;
+  /** Subjects that start with this belong to the applications. */
+  readonly prefix: string;
+  readonly monitoringAddress: string;
+}
+
 /** The server's configuration, with the list of users that lies in the given file of the logins folder. */
-export function serverConfig(name: string, monitoringAddress: string, limits: NatsLimits, users: string): string {
+export function serverConfig(server: NatsServer, limits: NatsLimits, users: string): string {
+  const { name, prefix, monitoringAddress } = server;
   const { storeMiB, memoryStoreMiB, maxStreams, maxConsumers } = limits;
+  const services = [...[`${prefix}>`, ...STREAM_SERVICES].map((subject) => ({ subject, answers: "" })), PULLS];
   return `server_name: "${name}"
 listen: "0.0.0.0:${CLIENT_PORT}"
 http: "${monitoringAddress}:${MONITORING_PORT}"
@@ -47,6 +73,8 @@ jetstream {
   sync_interval: always
 }
 accounts {
+  # Streams lie apart from the services: whatever subjects one is given, it gets none but those that are let in here. So
+  # no stream, and nobody who may make one, sees the answers in an inbox.
   APP {
     jetstream {
       max_file: ${storeMiB}MiB
@@ -54,6 +82,15 @@ accounts {
       max_streams: ${maxStreams}
       max_consumers: ${maxConsumers}
     }
+    exports: [
+${lines(services.map(({ subject, answers }) => `{ service: "${subject}"${answers} }`))}      # What a consumer pushes to the inbox of whom it belongs to.
+      { stream: "${INBOXES}.>" }
+    ]
+  }
+  SERVICES {
+    imports: [
+${lines(services.map(({ subject }) => `{ service: { account: APP, subject: "${subject}" } }`))}      { stream: { account: APP, subject: "${INBOXES}.>" } }
+    ]
     include "../..${LOGINS_FOLDER}/${users}"
   }
   # Without any user the server would let everybody in. This one's password is known to nobody.
@@ -62,20 +99,22 @@ accounts {
 `;
 }
 
+function lines(entries: readonly string[]): string {
+  return entries.map((entry) => `      ${entry}\n`).join("");
+}
+
 /** One line of the list of users: the login and all that its service may do. */
-export function userLine(service: string, prefix: string, username: string, password: string): string {
-  const inbox = `${inboxPrefix(service)}.>`;
-  const permissions = {
-    // Of what starts with a dollar sign: calls of JetStream, acknowledgements, and answers to its flow control.
-    publish: { allow: [`${prefix}>`, inbox, "$JS.API.>", "$JS.ACK.>", "$JS.FC.>"] },
-    subscribe: { allow: [`${prefix}>`, inbox] },
-  };
+export function userLine(user: NatsUser, username: string, password: string): string {
+  const permissions = permissionsOf(user.service, user.prefix, user.access);
   return JSON.stringify({ user: username, password: bcrypt(username, password), permissions });
 }
 
-/** The only inbox of a service: nobody else can read the answers it gets. */
-export function inboxPrefix(service: string): string {
-  return `_INBOX_${service}`;
+/** For whom a login is. */
+export interface NatsUser {
+  readonly service: string;
+  readonly prefix: string;
+  /** @default everything under the prefix */
+  readonly access?: NatsAccess | undefined;
 }
 
 /** All that is wrong with the arguments of a server that has so much memory. */

@@ -9,15 +9,8 @@ import { Login, LoginServer } from "../secrets/login";
 import { report } from "../settings/problems";
 import { BackingServiceArgs, CONFIG_PATH, loginEnvironment, markedLogins, stateVolumes } from "./backing-service";
 import { IMAGE_FACTS } from "./image-facts";
-import {
-  CLIENT_PORT,
-  inboxPrefix,
-  MONITORING_PORT,
-  NatsLimits,
-  natsProblems,
-  serverConfig,
-  userLine,
-} from "./nats-config";
+import { accessProblems, inboxPrefix, NatsAccess } from "./nats-access";
+import { CLIENT_PORT, MONITORING_PORT, NatsLimits, natsProblems, serverConfig, userLine } from "./nats-config";
 import { Publication, reachedOn } from "./published";
 
 /** Arguments of {@link Nats}. The image needs a shell: the official one has it in its Alpine variant only. */
@@ -42,7 +35,7 @@ const MEMORY_STORE_SHARE = 0.25;
 
 /**
  * One NATS server with JetStream and a user for each service and generation, limited to a prefix and an inbox of its
- * own; nobody else may log in. A change of users is loaded into the running server, and the clients of others stay.
+ * own; nobody else may log in. Streams lie in an account of their own, which no inbox reaches. A change of users is loaded into the running server, and the clients of others stay.
  */
 export class Nats extends pulumi.ComponentResource implements Bindable {
   /** Its containers, and what to wait for until they are ready. */
@@ -83,14 +76,26 @@ export class Nats extends pulumi.ComponentResource implements Bindable {
 
   /**
    * A login for the consumer. File `NATS_CREDENTIALS`: `{"username","password"}`; variables `NATS_URL`,
-   * `NATS_SUBJECT_PREFIX`, `NATS_INBOX_PREFIX` and `NATS_CLIENT_NAME`. It may publish and subscribe under the prefix and
-   * its inbox, and use JetStream.
+   * `NATS_SUBJECT_PREFIX`, `NATS_INBOX_PREFIX` and `NATS_CLIENT_NAME`. It may publish and subscribe under the prefix, make
+   * and use all streams and buckets, which get nothing but subjects of the prefix, and read the inbox that is its own: the
+   * client has to be told that inbox.
    */
-  bind({ service, parent, startsWithout }: Consumer): Binding {
+  bind(consumer: Consumer): Binding {
+    return this.bindWith(consumer, undefined);
+  }
+
+  /** For a service that is to have less than everything under the prefix: `uses: [nats.access({ publishes: ["orders"] })]`. */
+  access(access: NatsAccess): Bindable & Pick<Nats, "service"> {
+    report(`access to Nats "${this.name}"`, accessProblems(access), this);
+    return { service: this.service, bind: (consumer) => this.bindWith(consumer, access) };
+  }
+
+  private bindWith({ service, parent, startsWithout }: Consumer, access: NatsAccess | undefined): Binding {
     const { generation = 1, segment, prefix } = this.args;
     const server: LoginServer = {
       ...this.server,
-      standardInput: (username, password) => `${userLine(service, prefix, username, password)}\n${password}\n`,
+      standardInput: (username, password) =>
+        `${userLine({ service, prefix, access }, username, password)}\n${password}\n`,
     };
     const login = new Login(`${service}-broker`, { server, service, generation, startsWithout }, { parent });
     return {
@@ -135,7 +140,8 @@ export function natsSpec(name: string, args: NatsArgs, mounts: ServiceSpec["moun
 
 /** Files under {@link CONFIG_PATH}. */
 export function natsFiles(name: string, args: NatsArgs): Record<string, string> {
-  const config = (users: string) => serverConfig(name, args.publish ? "0.0.0.0" : "127.0.0.1", natsLimits(args), users);
+  const server = { name, prefix: args.prefix, monitoringAddress: args.publish ? "0.0.0.0" : "127.0.0.1" };
+  const config = (users: string) => serverConfig(server, natsLimits(args), users);
   return {
     "start.sh": scriptText(__dirname, "nats-start.sh"),
     "health.sh": scriptText(__dirname, "nats-health.sh"),

@@ -10,9 +10,12 @@ import { report } from "../settings/problems";
 import { nameProblems, REDIS_USER_PREFIX } from "../settings/server-names";
 import { BackingServiceArgs, CONFIG_PATH, loginEnvironment, markedLogins, stateVolumes } from "./backing-service";
 import { IMAGE_FACTS } from "./image-facts";
+import { RedisAccess, redisAccessProblems, redisPrefixProblems, redisRights } from "./redis-access";
 
 /** Arguments of {@link Redis}. */
 export interface RedisArgs extends BackingServiceArgs {
+  /** Keys and channels that start with this belong to the applications; the empty text stands for all. */
+  readonly prefix: string;
   /** First part of every login's name: at most 63 letters, digits, `_`, `-` and `.`. @default "app" */
   readonly userPrefix?: string;
 }
@@ -21,7 +24,10 @@ const PORT = 6379;
 /** Share of the memory limit for data: a fork for the append-only file needs the rest. */
 const DATA_SHARE = 0.6;
 
-/** Redis with an append-only file and a persistent ACL user for each service and generation; nobody else may log in. */
+/**
+ * Redis with an append-only file and a persistent ACL user for each service and generation, limited to the keys and
+ * channels of a prefix; nobody else may log in. Names of keys are seen by all of them: Redis does not limit SCAN.
+ */
 export class Redis extends pulumi.ComponentResource implements Bindable {
   /** Its containers, and what to wait for until they are ready. */
   readonly service: RenderedService;
@@ -35,8 +41,12 @@ export class Redis extends pulumi.ComponentResource implements Bindable {
     super("dockwright:data:Redis", name, {}, opts);
     const { platform, limit, userPrefix = "app" } = args;
     const facts = IMAGE_FACTS.redis[args.variant ?? "debian"];
-    const problems = nameProblems([["userPrefix", userPrefix, REDIS_USER_PREFIX]]);
-    report(`Redis "${name}"`, [...specProblems({ service: name, user: facts.user, limit }), ...problems], this);
+    const problems = [
+      ...specProblems({ service: name, user: facts.user, limit }),
+      ...nameProblems([["userPrefix", userPrefix, REDIS_USER_PREFIX]]),
+      ...redisPrefixProblems(args.prefix),
+    ];
+    report(`Redis "${name}"`, problems, this);
     const volumes = stateVolumes(name, args, redisConfig(args), facts, this);
     this.service = renderService(platform, redisSpec(name, args, volumes.mounts), {
       parent: this,
@@ -56,18 +66,31 @@ export class Redis extends pulumi.ComponentResource implements Bindable {
     this.registerOutputs({});
   }
 
-  /** A login for the consumer. File `REDIS_URL`: the whole URL with user and password. */
-  bind({ service, parent, startsWithout }: Consumer): Binding {
-    const { generation = 1, segment } = this.args;
-    const login = new Login(
-      `${service}-cache`,
-      { server: this.server, service, generation, startsWithout },
-      { parent },
-    );
+  /**
+   * A login for the consumer. File `REDIS_URL`: the whole URL with user and password; variable `REDIS_KEY_PREFIX`. It may
+   * use the keys and channels of the prefix, and all commands but those that administer the server, that Redis calls
+   * dangerous, and that change functions.
+   */
+  bind(consumer: Consumer): Binding {
+    return this.bindWith(consumer, {});
+  }
+
+  /** For a service with needs of its own: `uses: [redis.access({ commands: ["keys"] })]`. */
+  access(access: RedisAccess): Bindable & Pick<Redis, "service"> {
+    report(`access to Redis "${this.name}"`, redisAccessProblems(access), this);
+    return { service: this.service, bind: (consumer) => this.bindWith(consumer, access) };
+  }
+
+  private bindWith({ service, parent, startsWithout }: Consumer, access: RedisAccess): Binding {
+    const { generation = 1, prefix, segment } = this.args;
+    const environment = { ...this.server.environment, RIGHTS: redisRights(prefix, access) };
+    const server = { ...this.server, environment };
+    const login = new Login(`${service}-cache`, { server, service, generation, startsWithout }, { parent });
     return {
-      credential: this.server.credential,
+      credential: server.credential,
       files: { REDIS_URL: pulumi.interpolate`redis://${login.username}:${login.password}@${this.name}:${PORT}/0` },
       revision: login.revision,
+      environment: { REDIS_KEY_PREFIX: prefix },
       segment,
       ...login.order,
     };

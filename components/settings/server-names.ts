@@ -41,9 +41,9 @@ export const KAFKA_PREFIX: NameRule = {
   want: 'at most 200 letters, digits, _, - and ., such as "shop.", that no topic of Kafka itself starts with',
 };
 
-/** What subjects of NATS start with. Answers travel on those that are refused here. */
+/** What subjects of NATS start with. Its own, on which answers travel, begin with an underscore. */
 export const NATS_PREFIX: NameRule = {
-  pattern: /^(?!_INBOX|_R_|_GR_)(?=.{1,200}$)[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.$/,
+  pattern: /^(?!_)(?=.{1,200}$)[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.$/,
   want: 'parts of a subject with a dot behind each, such as "shop.": at most 200 characters, and none of NATS itself',
 };
 

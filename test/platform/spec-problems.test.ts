@@ -35,7 +35,7 @@ test.each([
   [
     "a server",
     () => {
-      new Redis("API", { ...on(), segment: "data", limit: { cpus: 1, memoryMiB: 1 } });
+      new Redis("API", { ...on(), prefix: "", segment: "data", limit: { cpus: 1, memoryMiB: 1 } });
     },
   ],
 ])("all problems of %s come in one message, before anything is made for it", async (_kind, construct) => {

@@ -76,14 +76,14 @@ test("a consumer gets a user of its own, limited to the prefix and its inbox", a
     environment: {
       NATS_URL: "nats://nats:4222",
       NATS_SUBJECT_PREFIX: "shop.",
-      NATS_INBOX_PREFIX: "_INBOX_my-api",
+      NATS_INBOX_PREFIX: "_INBOX.my-api",
       NATS_CLIENT_NAME: "my-api",
     },
   });
   const password = "pw-my-api-broker-secret";
   expect(JSON.parse(files.NATS_CREDENTIALS ?? "")).toEqual({ username, password });
   const { inputs, revealed, options } = result.get(":Command", "my-api-broker-login");
-  expect(revealed.stdin).toBe(`${userLine("my-api", "shop.", username, password)}\n${password}\n`);
+  expect(revealed.stdin).toBe(`${userLine({ service: "my-api", prefix: "shop." }, username, password)}\n${password}\n`);
   expect(inputs).toMatchObject({
     delete: 'sh -c "$REVOKE_SCRIPT"',
     environment: {
@@ -95,6 +95,32 @@ test("a consumer gets a user of its own, limited to the prefix and its inbox", a
     stdin: "[secret]",
   });
   expect(options.dependsOn).toContain("Command nats-gate");
+});
+
+test("a consumer with an access of its own gets its rights", async () => {
+  const access = { publishes: ["orders"], streams: ["shop_orders"] };
+  const { result } = await bound((platform) => {
+    const nats = new Nats("nats", { ...serverArgs(platform), prefix: "shop." });
+    return Object.assign(nats, { bind: nats.access(access).bind });
+  });
+  const username = `app_my_api_${hexOf("my-api-broker-secret", { generation: "1" })}`;
+  const password = "pw-my-api-broker-secret";
+  expect(result.get(":Command", "my-api-broker-login").revealed.stdin).toBe(
+    `${userLine({ service: "my-api", prefix: "shop.", access }, username, password)}\n${password}\n`,
+  );
+});
+
+test("a wrong access is told all at once", async () => {
+  const { failure } = await failing({}, () => {
+    new Nats("nats", { ...serverArgs(engine()), prefix: "shop." }).access({ publishes: [""], streams: ["a.b"] });
+  });
+  expect(failure).toBe(
+    [
+      'access to Nats "nats": 2 problem(s), nothing was changed',
+      '  publishes: want a subject without the prefix, such as "orders" or "orders.>", got ""',
+      '  streams: want a name of letters, digits, dashes and underscores, at most 200, got "a.b"',
+    ].join("\n"),
+  );
 });
 
 test("every service and every generation is another user", async () => {
@@ -111,9 +137,10 @@ describe("configuration", () => {
 
   test("limits follow the arguments and the memory limit, monitoring stays inside", () => {
     const limits = { storeMiB: 1024, memoryStoreMiB: 64, maxStreams: 32, maxConsumers: 128 };
-    expect(files()["nats.conf"]).toBe(serverConfig("nats", "127.0.0.1", limits, "users.conf"));
+    const server = { name: "nats", prefix: "shop.", monitoringAddress: "127.0.0.1" };
+    expect(files()["nats.conf"]).toBe(serverConfig(server, limits, "users.conf"));
     const chosen = { storeMiB: 10, memoryStoreMiB: 5, maxStreams: 2, maxConsumers: 3 };
-    expect(files(chosen)["nats.conf"]).toBe(serverConfig("nats", "127.0.0.1", chosen, "users.conf"));
+    expect(files(chosen)["nats.conf"]).toBe(serverConfig(server, chosen, "users.conf"));
   });
 
   test("a list of users is checked in the same surroundings that it will be loaded in", () => {

@@ -1,12 +1,13 @@
 import { Redis, RedisArgs } from "../../components";
 import { redisConfig } from "../../components/services/redis";
+import { redisRights } from "../../components/services/redis-access";
 import { REDIS_USER_PREFIX } from "../../components/settings/server-names";
 import { engine, HARDENED, IMAGE, labels, LIMIT } from "../support/fixtures";
 import { failing, graph, hexOf } from "../support/harness";
 import { bound, loginParameters, markedLoginScripts, serverArgs } from "../support/services";
 
 const make = (changes: Partial<RedisArgs> = {}) =>
-  graph({}, () => new Redis("redis", { ...serverArgs(engine()), ...changes }));
+  graph({}, () => new Redis("redis", { ...serverArgs(engine()), prefix: "shop:", ...changes }));
 
 test("a server is a container on protected data and its own configuration, and its gate", async () => {
   expect((await make()).childrenOf("Redis redis")).toEqual([
@@ -63,9 +64,14 @@ test("the container", async () => {
 });
 
 test("a consumer gets an ACL user of its own and the whole URL as a file", async () => {
-  const { result, binding, files } = await bound((platform) => new Redis("redis", serverArgs(platform)));
+  const { result, binding, files } = await bound(
+    (platform) => new Redis("redis", { ...serverArgs(platform), prefix: "shop:" }),
+  );
   const login = `app_my_api_${hexOf("my-api-cache-secret", { generation: "1" })}`;
-  expect(binding).toMatchObject({ credential: "cache", segment: "data" });
+  expect(binding).toMatchObject({
+    ...{ credential: "cache", segment: "data" },
+    environment: { REDIS_KEY_PREFIX: "shop:" },
+  });
   expect(files).toEqual({ REDIS_URL: `redis://${login}:pw-my-api-cache-secret@redis:6379/0` });
   const { inputs, options } = result.get(":Command", "my-api-cache-login");
   expect(inputs).toMatchObject({
@@ -73,6 +79,7 @@ test("a consumer gets an ACL user of its own and the whole URL as a file", async
     environment: {
       ...markedLoginScripts("redis", "/data"),
       ...loginParameters("redis", "999:999"),
+      RIGHTS: redisRights("shop:"),
       LOGIN: login,
     },
     stdin: "[secret]",
@@ -100,7 +107,7 @@ test("memory for data leaves room for the fork that rewrites the file, and nothi
 
 test("wrong arguments are told all at once, before anything is made of them", async () => {
   const { failure, nodes } = await failing({}, () => {
-    new Redis("Redis", { ...serverArgs(engine()), userPrefix: "a b" });
+    new Redis("Redis", { ...serverArgs(engine()), prefix: "shop:", userPrefix: "a b" });
   });
   expect(failure).toBe(
     [
@@ -110,4 +117,30 @@ test("wrong arguments are told all at once, before anything is made of them", as
     ].join("\n"),
   );
   expect(nodes.filter(({ type }) => type.endsWith(":Container"))).toEqual([]);
+});
+
+test("a wrong prefix and a wrong access are refused before anything is made of them", async () => {
+  const prefix = await failing({}, () => {
+    new Redis("redis", { ...serverArgs(engine()), prefix: "my shop:" });
+  });
+  expect(prefix.failure).toBe(
+    [
+      'Redis "redis": 1 problem(s), nothing was changed',
+      '  prefix: want a text without spaces and control characters, such as shop:, got "my shop:"',
+    ].join("\n"),
+  );
+  const access = await failing({}, () => {
+    const redis = new Redis("redis", { ...serverArgs(engine()), prefix: "shop:" });
+    redis.access({ keys: ["a b", ""], commands: ["KEYS", "acl|setuser", "config|set", "config|get"] });
+  });
+  expect(access.failure).toBe(
+    [
+      'access to Redis "redis": 5 problem(s), nothing was changed',
+      '  keys: want a pattern without spaces and control characters, such as shop:cache:*, got ""',
+      '  keys: want a pattern without spaces and control characters, such as shop:cache:*, got "a b"',
+      '  commands: want the name of a command in lower case, such as keys or config|get, got "KEYS"',
+      '  commands: want a command that does not hand over the server, got "acl|setuser"',
+      '  commands: want a command that does not hand over the server, got "config|set"',
+    ].join("\n"),
+  );
 });

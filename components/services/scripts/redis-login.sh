@@ -1,14 +1,18 @@
 # shellcheck shell=sh
-# Makes the ACL user LOGIN with the password on standard input, keeps it in the ACL file, and proves it from another
-# container; needs login-marks.sh in front.
+# Makes the ACL user LOGIN with RIGHTS and the password on standard input, keeps it in the ACL file, and proves it from
+# another container.
 IFS= read -r password
 
 # shellcheck disable=SC2016 # expanded inside the container
 AS_ADMIN='{ printf "AUTH dockwright-admin %s\n" "$(cat /run/dockwright/admin)"; cat; } | redis-cli'
 
-answer=$(printf 'ACL SETUSER %s reset on >%s ~* &* +@all -@admin -@dangerous +info\nACL SAVE\n' "$LOGIN" "$password" |
+answer=$(printf 'ACL SETUSER %s reset on >%s %s\nACL SAVE\n' "$LOGIN" "$password" "$RIGHTS" |
   docker exec -i "$CONTAINER" sh -c "$MARK$AS_ADMIN")
-[ "$(printf '%s\n' "$answer" | grep -c '^OK')" -eq 3 ] || fail "$SERVICE did not accept the user $LOGIN"
+if [ "$(printf '%s\n' "$answer" | grep -c '^OK')" -ne 3 ]; then
+  # Redis names the right that it does not know; of anything else, such as the password, nothing is told.
+  reason=$(printf '%s\n' "$answer" | sed -n "s/^ERR Error in ACL SETUSER modifier '[+&~%][^']*'/&/p")
+  fail "$SERVICE did not accept the user $LOGIN${reason:+: $reason}"
+fi
 
 # shellcheck disable=SC2016 # expanded inside the probe
 PROOF='
