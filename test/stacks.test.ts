@@ -185,7 +185,6 @@ describe("one setting of prod changes", () => {
       TASK_TRACKER,
       { rotation: { encryption: 2 } },
       [
-        ...["EncryptionKeys encryption", "+ RandomPassword encryption-key-3", "RandomId encryption-id", RECORD],
         ...["Container api-2-container", ...["api", "worker", "reencrypt"].flatMap(files)],
       ],
     ],
@@ -194,7 +193,6 @@ describe("one setting of prod changes", () => {
       LUNCH_BOT,
       { rotation: { jwt: 2 } },
       [
-        ...["JwtKeys jwt", "RandomId jwt-id", "- RandomPassword jwt-key-0", "+ RandomPassword jwt-key-3", RECORD],
         ...files("backend"),
       ],
     ],

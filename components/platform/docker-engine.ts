@@ -1,5 +1,8 @@
+import { createHmac } from "node:crypto";
+
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
 
 import { DaemonRecord, recordDaemon } from "./daemon-record";
 import { Problem } from "../settings/problems";
@@ -35,6 +38,9 @@ export interface DockerEngineArgs {
   readonly filesImage: string;
 }
 
+/** Digits of a name for secret content. */
+const REVISION_LENGTH = 8;
+
 /** Daemons from this API version on take a start interval in health checks. */
 const START_INTERVAL_API_MINOR = 44;
 
@@ -57,6 +63,7 @@ export class DockerEngine extends pulumi.ComponentResource {
   readonly commandEnvironment: Record<string, string>;
   /** Whether health checks may be more frequent while a container starts. */
   readonly supportsStartInterval: boolean;
+  private readonly revisionKey: pulumi.Output<string>;
   private readonly segments: Readonly<Record<string, Segment>>;
   private readonly networks: Readonly<Record<string, docker.Network>>;
 
@@ -70,6 +77,8 @@ export class DockerEngine extends pulumi.ComponentResource {
     );
     this.filesImage = args.filesImage;
     this.commandEnvironment = host ? { DOCKER_HOST: host } : {};
+    const key = new random.RandomPassword(`${name}-revisions`, { length: 32, special: false }, { parent: this });
+    this.revisionKey = key.result;
     this.daemon = recordDaemon(name, this.commandEnvironment, this);
     this.supportsStartInterval = Number(apiVersion?.split(".")[1] ?? 0) >= START_INTERVAL_API_MINOR;
     this.segments = args.segments;
@@ -105,6 +114,17 @@ export class DockerEngine extends pulumi.ComponentResource {
   /** Stable name of a container or volume that stored commands must find again. */
   stableName(...parts: string[]): string {
     return [this.project, this.stack, ...parts].join("-");
+  }
+
+  /**
+   * A short name for secret content: it changes with it, and tells nothing of it to whoever guesses, because a secret of
+   * the stack goes into it. It may be shown.
+   */
+  revisionOf(content: pulumi.Input<string>): pulumi.Output<string> {
+    const digest = pulumi
+      .all([this.revisionKey, content])
+      .apply(([key, text]) => createHmac("sha256", key).update(text).digest("hex").slice(0, REVISION_LENGTH));
+    return pulumi.unsecret(digest);
   }
 
   /** What an object of a service is marked with. */

@@ -6,8 +6,6 @@ export interface Binding {
   readonly credential: string;
   /** Secret file contents by variable: `DATABASE_URL` is announced to the consumer as `DATABASE_URL_FILE`. */
   readonly files: Readonly<Record<string, pulumi.Input<string>>>;
-  /** Changes whenever a file's content does; part of the secret volume's name. */
-  readonly revision: pulumi.Input<string>;
   /** Plain environment the consumer needs, such as an address. @default none */
   readonly environment?: Readonly<Record<string, string>>;
   /** Segment on which the backing service is found. @default none */

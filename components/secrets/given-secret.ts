@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
+import { Problem, report } from "../settings/problems";
 import { Bindable, Binding } from "./binding";
+import { variableProblems } from "./variables";
 
 /** Arguments of {@link GivenSecret}. */
 export interface GivenSecretArgs {
@@ -11,7 +13,11 @@ export interface GivenSecretArgs {
   readonly value: string | undefined;
 }
 
-/** A secret that people hand in, such as a token of another company's API. A new value rolls exactly its consumers. */
+/**
+ * A secret that people hand in, such as a token of another company's API. A new value rolls exactly its consumers. Its file
+ * holds it byte for byte, but for a PEM text (a private key, a certificate) without a newline at its end, which gets it:
+ * `pulumi config set` takes it away, and OpenSSL and ssh read no key without it.
+ */
 export class GivenSecret extends pulumi.ComponentResource implements Bindable {
   /** What it is called. */
   readonly credential: string;
@@ -21,11 +27,12 @@ export class GivenSecret extends pulumi.ComponentResource implements Bindable {
 
   constructor(name: string, args: GivenSecretArgs, opts?: pulumi.ComponentResourceOptions) {
     super("dockwright:secrets:GivenSecret", name, {}, opts);
+    report(`given secret "${name}"`, problemsOf(args), this);
     const value = args.value !== undefined ? pulumi.secret(args.value) : this.placeholder(name);
     const id = new random.RandomId(`${name}-id`, { byteLength: 4, keepers: { value } }, { parent: this });
     this.credential = name;
     this.revision = id.hex;
-    this.binding = { credential: name, files: { [args.variable]: value }, revision: this.revision };
+    this.binding = { credential: name, files: { [args.variable]: pulumi.output(value).apply(completed) } };
     this.registerOutputs({});
   }
 
@@ -36,4 +43,16 @@ export class GivenSecret extends pulumi.ComponentResource implements Bindable {
   private placeholder(name: string): pulumi.Output<string> {
     return new random.RandomPassword(`${name}-placeholder`, { length: 24, special: false }, { parent: this }).result;
   }
+}
+
+/** A file can hold any text, but neither half a character, which nothing can write, nor a zero, which ends a text in C. */
+function problemsOf({ variable, value }: GivenSecretArgs): Problem[] {
+  const isText = value === undefined || (Buffer.from(value).toString() === value && !value.includes("\0"));
+  const want = "a text in Unicode without zero characters; give bytes in base64";
+  return [...variableProblems("variable", [variable]), ...(isText ? [] : [{ path: "value", want, got: "[secret]" }])];
+}
+
+/** The text with the newline that the last line of a PEM text has. */
+function completed(text: string): string {
+  return /(^|\n)-----BEGIN [^\n]+-----\r?\n[^]*\n-----END [^\n]+-----$/.test(text) ? `${text}\n` : text;
 }

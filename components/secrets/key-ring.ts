@@ -58,10 +58,8 @@ export abstract class KeyRing extends pulumi.ComponentResource implements Bindab
     // The inputs are what the engine and `./dev` compare the next generation with.
     const inputs = { generation, mayFall: ring.mayFall };
     super(token, name, inputs, { ...opts, hooks: refusing(name, ring, opts.hooks) });
-    const keepers = { generation: String(generation) };
-    const id = new random.RandomId(`${name}-id`, { byteLength: 4, keepers }, { parent: this });
     const file = pulumi.secret(pulumi.jsonStringify(content(this.keys(name, ring))));
-    this.binding = { credential: name, files: { [variable]: file }, revision: id.hex };
+    this.binding = { credential: name, files: { [variable]: file } };
     this.registerOutputs({});
   }
 

@@ -1,12 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { DockerEngine } from "../platform/docker-engine";
-import { contentHash, filledVolume } from "../platform/files";
+import { filledVolume, VolumeFile } from "../platform/files";
 import { Mount } from "../platform/service-spec";
 import { Binding } from "./binding";
 
 /** Folder of a container's secrets. */
 const SECRETS_FOLDER = "/run/secrets";
+
+/** Of each file: its owner reads it, and nobody else. */
+const PERMISSIONS = "0400";
 
 /** How a consumer's spec names its secrets. */
 export interface SecretFiles {
@@ -17,8 +20,8 @@ export interface SecretFiles {
 }
 
 /**
- * Puts the files of all bindings onto one immutable volume, readable by the consumer's user alone. A new generation of
- * any of them is a new volume, and so a visible replacement of exactly its consumers.
+ * Puts the files of all bindings onto one immutable volume, readable by the consumer's user alone. Its name follows from
+ * all that is on it, so that whatever changes in a file is a new volume, and a visible replacement of exactly its consumers.
  */
 export function secretFiles(
   platform: DockerEngine,
@@ -27,6 +30,7 @@ export function secretFiles(
 ): SecretFiles {
   const contents = Object.entries(Object.assign({}, ...bindings.map(({ files }) => files)) as Binding["files"]);
   if (contents.length === 0) return { files: {}, mounts: [], ready: [] };
+  const files = contents.map(([name, content]) => ({ name, content: pulumi.secret(content) }));
   const volume = filledVolume(
     platform,
     `${consumer.service}-secrets`,
@@ -34,10 +38,10 @@ export function secretFiles(
       service: consumer.service,
       purpose: "secrets",
       role: "secret",
-      files: contents.map(([name, content]) => ({ name, content: pulumi.secret(content) })),
+      files,
       owner: consumer.user,
-      permissions: "0400",
-      revision: pulumi.all(bindings.map(({ revision }) => revision)).apply((all) => contentHash(all.join())),
+      permissions: PERMISSIONS,
+      revision: platform.revisionOf(describe(files, consumer.user)),
     },
     { parent: consumer.parent, dependsOn: bindings.flatMap(({ dependsOn }) => dependsOn ?? []) },
   );
@@ -46,4 +50,10 @@ export function secretFiles(
     mounts: [{ volume: volume.name, path: SECRETS_FOLDER, readOnly: true }],
     ready: [volume.ready],
   };
+}
+
+/** All that makes up the files, as one text, whatever their order. */
+function describe(files: readonly VolumeFile[], owner: string): pulumi.Output<string> {
+  const sorted = [...files].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return pulumi.jsonStringify([owner, PERMISSIONS, sorted]);
 }

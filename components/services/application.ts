@@ -10,6 +10,7 @@ import { Limit } from "../settings/fragments";
 import { Problem, report } from "../settings/problems";
 import { Bindable, Binding } from "../secrets/binding";
 import { secretFiles } from "../secrets/secret-files";
+import { variableProblems } from "../secrets/variables";
 import { RuntimeSettings } from "./backing-service";
 import {
   exportingEntrypoint,
@@ -129,7 +130,8 @@ export function application(
   const user = args.user ?? DEFAULT_USER;
   const basics = specProblems({ service, user, limit: args.limit, ...placement });
   const late = startProblems(args, placement, startsWithout);
-  report(`service "${service}"`, [...basics, ...problems, ...templateProblems(args), ...late], parent);
+  const own = [...environmentProblems(args), ...templateProblems(args)];
+  report(`service "${service}"`, [...basics, ...problems, ...own, ...late], parent);
   const bindings = (args.uses ?? []).map((bindable) =>
     bindable.bind({ service, parent, startsWithout: startsWithout.includes(bindable) }),
   );
@@ -177,16 +179,30 @@ function startProblems(
   ];
 }
 
-/** Two bindings must not announce the same variable. */
+/** Docker takes each as one text: name, equals sign, value. Frameworks have names with dots and dashes in them. */
+function environmentProblems({ environment = {} }: ApplicationArgs): Problem[] {
+  return Object.entries(environment).flatMap(([name, value]) => [
+    ...(/^[^=\0]+$/.test(name)
+      ? []
+      : [{ path: "environment", want: "a name without an equals sign", got: JSON.stringify(name) }]),
+    ...(value.includes("\0")
+      ? [{ path: `environment.${name}`, want: "a value without zero characters", got: JSON.stringify(value) }]
+      : []),
+  ]);
+}
+
+/** Bindings announce variables, each another one. */
 export function bindingProblems(bindings: readonly Binding[]): Problem[] {
   const variables = bindings.flatMap(({ files }) => Object.keys(files));
+  const wrong = variableProblems("uses", variables);
   const twice = new Set(variables.filter((variable, index) => variables.indexOf(variable) !== index));
-  return [...twice].map((variable) => ({
+  const several = [...twice].map((variable) => ({
     path: "uses",
     want: `one that gives ${variable}`,
     got: "several",
     fix: "give each its own variable",
   }));
+  return [...wrong, ...several];
 }
 
 /** What replaces the image's entrypoint, and what is exempt by it. */

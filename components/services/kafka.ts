@@ -105,7 +105,6 @@ export class Kafka extends pulumi.ComponentResource implements Bindable {
           password: login.password,
         }),
       },
-      revision: login.revision,
       environment: {
         KAFKA_BROKER_URL: `${this.name}:${PORT}`,
         KAFKA_TOPIC_PREFIX: prefix,

@@ -101,7 +101,6 @@ export class Nats extends pulumi.ComponentResource implements Bindable {
     return {
       credential: server.credential,
       files: { NATS_CREDENTIALS: pulumi.jsonStringify({ username: login.username, password: login.password }) },
-      revision: login.revision,
       environment: {
         NATS_URL: `nats://${this.name}:${CLIENT_PORT}`,
         NATS_SUBJECT_PREFIX: prefix,

@@ -165,8 +165,8 @@ export class Postgres extends pulumi.ComponentResource implements Bindable {
   private login({ service, parent, startsWithout }: Consumer, server: LoginServer, generation: number) {
     const { credential } = server;
     const login = new Login(`${service}-${credential}`, { server, service, generation, startsWithout }, { parent });
-    const { username, password, revision, order } = login;
-    return { credential, username, password, revision, segment: this.args.segment, ...order };
+    const { username, password, order } = login;
+    return { credential, username, password, segment: this.args.segment, ...order };
   }
 
   private get address(): string {

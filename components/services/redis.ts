@@ -89,7 +89,6 @@ export class Redis extends pulumi.ComponentResource implements Bindable {
     return {
       credential: server.credential,
       files: { REDIS_URL: pulumi.interpolate`redis://${login.username}:${login.password}@${this.name}:${PORT}/0` },
-      revision: login.revision,
       environment: { REDIS_KEY_PREFIX: prefix },
       segment,
       ...login.order,

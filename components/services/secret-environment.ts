@@ -67,11 +67,16 @@ export function exportingEntrypoint(
 ): string[] {
   const script = [
     "set -e",
-    ...referencedSecrets(templates).map((name) => `secret_${name}=$(cat ${quoted(files[name] ?? "")})`),
+    ...referencedSecrets(templates).flatMap((name) => reading(name, files[name] ?? "")),
     ...Object.entries(templates).map(([name, template]) => `export ${name}=${expression(template)}`),
     'exec "$@"',
   ];
   return ["sh", "-c", script.join("; "), "sh", ...entrypoint];
+}
+
+/** A shell takes newlines away from the end of what it reads, and only there. */
+function reading(name: string, file: string): string[] {
+  return [`secret_${name}=$(cat ${quoted(file)} && echo .)`, `secret_${name}=\${secret_${name}%?}`];
 }
 
 function references(template: string): string[] {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { Binding, GivenSecret } from "../../components";
-import { graph, hexOf } from "../support/harness";
+import { failing, graph, hexOf } from "../support/harness";
 
 async function given(value: string | undefined) {
   let binding: Binding | undefined;
@@ -48,4 +48,29 @@ test("without a value a placeholder is generated", async () => {
   ]);
   expect(result.get(":RandomPassword", "telegram-placeholder").inputs).toEqual({ length: 24, special: false });
   expect(result.get(":RandomId", "telegram-id").inputs.keepers).toEqual({ value: "[secret]" });
+});
+
+const PEM = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA==\n-----END PRIVATE KEY-----";
+
+test.each([
+  ["a PEM text without its last newline gets it", PEM, `${PEM}\n`],
+  ["one behind words of its own too", `Key of somebody\n${PEM}`, `Key of somebody\n${PEM}\n`],
+  ["one that has it stays", `${PEM}\n`, `${PEM}\n`],
+  ["what only looks like it stays", "-----BEGIN A----- -----END A-----", "-----BEGIN A----- -----END A-----"],
+  ["any other text stays, whatever is at its ends", " \n{}\n\n", " \n{}\n\n"],
+])("%s", async (_case, value, file) => {
+  const { binding } = await given(value);
+  const content = new Promise((resolve) => pulumi.output(binding.files.TELEGRAM_BOT_TOKEN ?? "").apply(resolve));
+  expect(await content).toBe(file);
+});
+
+test.each(["a\0b", "\ud800"])("%j is no text, and is not shown", async (value) => {
+  const { failure } = await failing({}, () => new GivenSecret("mail", { variable: "A=B", value }));
+  expect(failure).toBe(
+    [
+      'given secret "mail": 2 problem(s), nothing was changed',
+      '  variable: want the name of a variable: letters, digits and underscores, at most 128, no digit first, got "A=B"',
+      "  value: want a text in Unicode without zero characters; give bytes in base64, got [secret]",
+    ].join("\n"),
+  );
 });

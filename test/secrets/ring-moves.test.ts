@@ -132,7 +132,7 @@ describe("the hook", () => {
     expect(heard?.hooks).toEqual({ "rotation of jwt": counting, "rotation of encryption": counting });
     expect(heard?.beforeUpdate).toMatchObject({
       ...{ jwt: ["rotation of jwt"], encryption: ["rotation of encryption"] },
-      ...{ "jwt-key-2": [], "jwt-id": [], "encryption-key-1": [] },
+      ...{ "jwt-key-2": [], "encryption-key-1": [] },
     });
   });
 });

@@ -23,7 +23,7 @@ test("a shell reads the files into variables and becomes the image's own entrypo
   const [sh, flag, script, ...rest] = entrypoints as string[];
   expect([sh, flag, ...rest]).toEqual(["sh", "-c", "sh", "serve"]);
   expect(script).toMatch(
-    /^set -e; secret_DATABASE_URL=\$\(cat '\/run\/secrets\/[\w/]*DATABASE_URL'\); export DB="\$secret_DATABASE_URL"'\?ssl=off'; exec "\$@"$/,
+    /^set -e; secret_DATABASE_URL=\$\(cat '\/run\/secrets\/[\w/]*DATABASE_URL' && echo \.\); secret_DATABASE_URL=\$\{secret_DATABASE_URL%\?\}; export DB="\$secret_DATABASE_URL"'\?ssl=off'; exec "\$@"$/,
   );
   expect(command).toEqual(["--port", "80"]);
   // What travels otherwise is not announced as a file: some images refuse to be told both.

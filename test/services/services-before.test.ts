@@ -13,7 +13,7 @@ describe("servicesBefore", () => {
   });
 
   it("leaves out what has no containers, such as a key ring or a route", () => {
-    const keys = { bind: () => ({ credential: "jwt", files: {}, revision: "1" }) };
+    const keys = { bind: () => ({ credential: "jwt", files: {} }) };
     expect(servicesBefore({ uses: [keys] })).toEqual([]);
     expect(servicesBefore({ after: [Object.create(pulumi.Resource.prototype) as pulumi.Resource] })).toEqual([]);
     expect(servicesBefore({})).toEqual([]);

@@ -81,5 +81,5 @@ export function loginParameters(name: string, user: string): Record<keyof Return
 
 /** A binding as a consumer of something that is there already. */
 export function ready(changes: Partial<Binding> = {}): Bindable {
-  return { bind: () => ({ credential: "token", files: { TOKEN: "t" }, revision: "r1", ...changes }) };
+  return { bind: () => ({ credential: "token", files: { TOKEN: "t" }, ...changes }) };
 }

@@ -2,6 +2,7 @@
 // password, inbox}}, steps: [[session, act, ...]]}`. Standard output: what each step gave, or how it was refused.
 import process from "node:process";
 import { text } from "node:stream/consumers";
+import { setTimeout as pause } from "node:timers/promises";
 import { jetstream, jetstreamManager } from "@nats-io/jetstream";
 import { connect } from "@nats-io/transport-node";
 
@@ -28,13 +29,16 @@ const acts = {
   async hear({ connection, texts }, subject) {
     const refused = await new Promise((resolve) => {
       connection.subscribe(subject, { callback: (error, m) => (error ? resolve(error) : texts.push(m.string())) });
-      connection.flush().then(() => setTimeout(resolve, 100));
+      connection
+        .flush()
+        .then(() => pause(100))
+        .then(resolve);
     });
     if (refused) throw refused;
   },
   heard: async ({ connection, texts }) => {
     await connection.flush();
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await pause(200);
     return texts.splice(0);
   },
   async publish({ connection }, subject, body, reply) {
