@@ -16,7 +16,7 @@ const SHA_512_BLOCK_BYTES = 128;
 const CORRELATION_ID = 7;
 
 const API = { alterScram: 51, createAcls: 30 } as const;
-const RESOURCE = { topic: 2, group: 3 } as const;
+const RESOURCE = { topic: 2, group: 3, transactionalId: 5 } as const;
 const PREFIXED = 4;
 const OPERATION = { read: 3, write: 4, create: 5, describe: 8 } as const;
 const ALLOW = 3;
@@ -28,6 +28,7 @@ const RIGHTS = [
   { resource: RESOURCE.topic, operation: OPERATION.create },
   { resource: RESOURCE.topic, operation: OPERATION.describe },
   { resource: RESOURCE.group, operation: OPERATION.read },
+  { resource: RESOURCE.transactionalId, operation: OPERATION.write },
 ] as const;
 
 /** The salt follows from the name, which is never used twice, so that the same login always yields the same bytes. */
@@ -53,7 +54,7 @@ export function upsertScram({ username, salt, saltedPassword }: ScramCredential)
   ]);
 }
 
-/** Lets the principal produce and consume topics, and use groups, that start with the prefix. */
+/** Lets the principal use topics, groups and transactional ids that start with the prefix. */
 export function createAcls(principal: string, prefix: string): Buffer {
   const creations = RIGHTS.map(({ resource, operation }) =>
     Buffer.concat([

@@ -15,8 +15,8 @@ import { createAcls, scramCredential, scramProofKeys, upsertScram } from "./kafk
 /** Arguments of {@link Kafka}. */
 export interface KafkaArgs extends BackingServiceArgs {
   /**
-   * Topics and consumer groups that start with this belong to the applications: at most 200 letters, digits, `_`, `-` and
-   * `.`, and not two underscores at the beginning, which stand for Kafka's own.
+   * Topics, consumer groups and transactional ids that start with this belong to the applications: at most 200 letters,
+   * digits, `_`, `-` and `.`, and not two underscores at the beginning, which stand for Kafka's own.
    */
   readonly prefix: string;
 }

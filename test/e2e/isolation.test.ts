@@ -4,12 +4,14 @@
  */
 import * as path from "node:path";
 
+import * as fc from "fast-check";
+
 import { hostScript, scriptText } from "../../components/platform/script";
-import { inboxPrefix, NatsAccess } from "../../components/services/nats-access";
-import { NatsArgs, natsFiles } from "../../components/services/nats";
-import { userLine } from "../../components/services/nats-config";
+import { KafkaArgs, kafkaConfig, kafkaSpec } from "../../components/services/kafka";
+import { createAcls, scramCredential, scramProofKeys, upsertScram } from "../../components/services/kafka-wire";
 import { RedisArgs, redisConfig } from "../../components/services/redis";
-import { RedisAccess, redisRights } from "../../components/services/redis-access";
+import { RedisAccess, redisPrefixProblems, redisRights } from "../../components/services/redis-access";
+import { anyText, drawing } from "../support/property";
 import { Images, isolationImages } from "./isolation/images";
 import { SingleServer } from "./isolation/single-server";
 
@@ -115,118 +117,67 @@ describe("Redis", () => {
     expect(await ask("changed", ["GET", "one:a"], ["GET", "two:a"])).toEqual(["refused: NOPERM", null]);
   });
 
+  test("any prefix that is not refused has the keys that start with it, byte for byte, also over a restart", async () => {
+    const texts = anyText.filter((text) => Buffer.from(text).toString() === text);
+    const candidates = fc.sample(texts, drawing(60)).filter((text) => text !== "");
+    const prefixes = candidates.filter((prefix) => redisPrefixProblems(prefix).length === 0);
+    expect(prefixes.length).toBeGreaterThan(10);
+    const rights = { RIGHTS: prefixes.map((prefix) => redisRights(prefix)).join(" ") };
+    await server.logIn(hostScript(SERVICES, "redis-login.sh"), "drawn", `${PASSWORD}\n`, rights);
+    const keys = prefixes.flatMap((prefix, index) => [prefix, `${prefix}${candidates[index] ?? ""}`]);
+    const isOurs = (key: string) => prefixes.some((prefix) => key.startsWith(prefix));
+    const others = candidates
+      .map((text) => `\0${text}`)
+      .concat(candidates, "*", "?")
+      .filter((key) => !isOurs(key));
+    const values = keys.map((_, index) => candidates[index % candidates.length] ?? "");
+    const writing = keys.map((key, index) => ["SET", `${key}${index}`, values[index] ?? ""]);
+    const reading = keys.map((key, index) => ["GET", `${key}${index}`]);
+    const stealing = others.map((key) => ["GET", key]);
+    const expected = [...keys.map(() => "OK"), ...values, ...others.map(() => "refused: NOPERM")];
+    expect(await ask("drawn", ...writing, ...reading, ...stealing)).toEqual(expected);
+    await server.restart();
+    expect(await ask("drawn", ...reading, ...stealing)).toEqual(expected.slice(keys.length));
+  });
+
   test("a command that this Redis does not know is named", async () => {
     await expect(make("unknown", { commands: ["nosuchcommand"] })).rejects.toThrow("+nosuchcommand");
   });
 });
 
-/** What a service may do on a real NATS server, by a real driver. */
-describe("NATS", () => {
+/** What a service may do on a real Kafka, by a real driver. */
+describe("Kafka", () => {
   let server: SingleServer;
-  type Step = readonly [session: string, act: string, ...args: unknown[]];
 
   beforeAll(async () => {
-    const files = natsFiles("nats", { limit: LIMIT, prefix: "shop." } as NatsArgs);
-    const nats = { service: "nats", image: images.nats, user: "1000:1000", dataPath: "/var/tmp" };
-    server = await SingleServer.start({ ...nats, app: images.app, files });
-    await make("api");
-    await make("worker");
+    const limit = { cpus: 1, memoryMiB: 640 };
+    const { user, environment } = kafkaSpec("kafka", { limit, runtime: {} } as KafkaArgs, []);
+    const kafka = { service: "kafka", image: images.kafka, user, dataPath: "/var/lib/kafka/data", shell: "bash" };
+    const sizes = { memoryMiB: limit.memoryMiB, environment };
+    server = await SingleServer.start({ ...kafka, ...sizes, app: images.app, files: kafkaConfig("kafka") });
   });
   afterAll(() => server.remove());
 
-  const make = (service: string, access?: NatsAccess) =>
-    server.logIn(
-      hostScript(SERVICES, "nats-login.sh"),
-      service,
-      `${userLine({ service, prefix: "shop.", access }, service, PASSWORD)}\n${PASSWORD}\n`,
-      { USERS: scriptText(SERVICES, "nats-users.sh") },
-    );
-  const play = (...steps: Step[]) => {
-    const names = [...new Set(steps.map(([name]) => name))];
-    const session = (name: string) => ({ username: name, password: PASSWORD, inbox: inboxPrefix(name) });
-    const sessions = Object.fromEntries(names.map((name) => [name, session(name)]));
-    return server.drive<unknown[]>("nats.mjs", { host: "nats", sessions, steps });
-  };
-
-  test("services use streams, consumers and subjects of the prefix", async () => {
-    const queue = { name: "shop_jobs", subjects: ["shop.jobs"], retention: "workqueue" };
-    expect(
-      await play(
-        ["api", "makeStream", queue],
-        ["api", "store", "shop.jobs", "one"],
-        ["worker", "makeConsumer", "shop_jobs", { durable_name: "group", ack_policy: "explicit" }],
-        ["worker", "take", "shop_jobs", "group", 1],
-        ["worker", "kept", "shop_jobs"],
-        ["worker", "hear", "shop.live"],
-        ["api", "publish", "shop.live", "hello"],
-        ["worker", "heard"],
-        ["api", "makeStream", { name: "shop_log", subjects: ["shop.log.>"] }],
-        ["api", "store", "shop.log.a", "pushed"],
-        ["worker", "pushed", "shop_log", 1],
-      ),
-    ).toEqual([
-      ...["shop_jobs", "shop_jobs", "group", ["one"], 0, "done", "done", ["hello"], "shop_log", "shop_log", ["pushed"]],
-    ]);
-  });
-
-  test("nobody hears or keeps the answers in another's inbox, not even by a stream on it", async () => {
-    await make("answerer", { subscribes: ["question"], answers: true });
-    expect(
-      await play(
-        ["worker", "hear", `${inboxPrefix("api")}.>`],
-        ["worker", "makeStream", { name: "evil", subjects: [`${inboxPrefix("api")}.>`] }],
-        ["worker", "makeStream", { name: "evil_old", subjects: ["_INBOX_api.>", "_INBOX.*.*.*"] }],
-        ["answerer", "answer", "shop.question", "secret answer"],
-        ["api", "request", "shop.question", "?"],
-        ["worker", "heard"],
-        ["worker", "kept", "evil"],
-      ),
-    ).toEqual(["refused", "evil", expect.anything() as unknown, "done", "secret answer", [], 0]);
-    await play(["worker", "deleteStream", "evil"]);
-  });
-
-  test("an access has what it names, and nothing else of the prefix", async () => {
-    await make("reader", { subscribes: ["live.*"], streams: ["shop_jobs"] });
-    await make("writer", { publishes: ["orders"] });
-    const own = { durable_name: "own", ack_policy: "none" };
-    expect(
-      await play(
-        ["api", "makeStream", { name: "shop_orders", subjects: ["shop.orders"] }],
-        ["writer", "store", "shop.orders", "order"],
-        ["api", "kept", "shop_orders"],
-        ["reader", "hear", "shop.live.a"],
-        ["reader", "kept", "shop_jobs"],
-        ["reader", "hear", "shop.orders"],
-        ["reader", "kept", "shop_orders"],
-        ["reader", "makeConsumer", "shop_orders", own],
-        ["reader", "makeStream", { name: "reader", subjects: ["shop.orders.copy"] }],
-        ["reader", "makeStream", { name: "shop_jobs", sources: [{ name: "shop_orders" }] }],
-        ["reader", "deleteStream", "shop_jobs"],
-        ["writer", "hear", "shop.orders"],
-        ["writer", "kept", "shop_orders"],
-      ),
-    ).toEqual(["shop_orders", "shop_orders", 1, "done", 0, ...Array.from({ length: 8 }, () => "refused")]);
-  });
-
-  test("the server does not do for somebody what he may not do himself", async () => {
-    await make("own", { publishes: ["own", "own.>"], streams: ["shop_own"] });
-    const config = JSON.stringify({ name: "made", subjects: ["shop.made"] });
-    const push = { deliver_subject: "$JS.API.STREAM.CREATE.made", ack_policy: "none" };
-    expect(
-      await play(
-        ["api", "makeStream", { name: "shop_own", subjects: ["shop.own"] }],
-        ["own", "store", "shop.own", config],
-        ["own", "makeConsumer", "shop_own", { durable_name: "pull", ack_policy: "none" }],
-        ["own", "publish", "$JS.API.CONSUMER.MSG.NEXT.shop_own.pull", "1", "$JS.API.STREAM.CREATE.made"],
-        ["own", "publish", "$JS.API.STREAM.INFO.shop_own", "", "$JS.API.STREAM.DELETE.shop_jobs"],
-        ["own", "makeConsumer", "shop_own", push],
-        ["api", "heard"],
-        ["api", "kept", "made"],
-        ["api", "kept", "shop_jobs"],
-      ),
-    ).toEqual([
-      ...["shop_own", "shop_own", "pull", "done", "done", expect.anything() as unknown, []],
-      ...["StreamNotFoundError: stream not found", 0],
+  test("a login has the topics, groups and transactional ids of its prefix, and no others", async () => {
+    const credential = scramCredential("app", PASSWORD);
+    const { inner, outer, client } = scramProofKeys(credential);
+    const stdin = `${upsertScram(credential).toString("hex")}\n${inner} ${outer} ${client}\n`;
+    await server.logIn(hostScript(SERVICES, "kafka-login.sh"), "app", stdin, {
+      ...{ ADMIN_ADDRESS: "127.0.0.1:9094", CLIENT_ADDRESS: "kafka:29092", MECHANISM: "SCRAM-SHA-512" },
+      ...{ WIRE: scriptText(SERVICES, "kafka-wire.sh"), PROOF: scriptText(SERVICES, "kafka-proof.sh") },
+      CREATE_RIGHTS: createAcls("app", "shop.").toString("hex"),
+    });
+    const steps = [
+      ...[
+        ["topic", "shop.orders"],
+        ["transaction", "shop.api"],
+        ["group", "shop.group"],
+      ],
+      ...[["topic", "other"], ["transaction", "api"], ["group", "group"], ["topics"]],
+    ];
+    const input = { host: "kafka", username: "app", password: PASSWORD, steps };
+    expect(await server.drive<unknown[]>("kafka.mjs", input)).toEqual([
+      ...[true, "done", "done", "refused", "refused", "refused", "shop.orders"],
     ]);
   });
 });

@@ -34,7 +34,7 @@ test("rights are those of a producer and consumer under the prefix, and no more"
     `${resource}0005${hex("shop.")}040008${hex("User:app")}0001${hex("*")}${operation}03`;
   const topic = ["03", "04", "05", "08"].map((operation) => acl("02", operation));
   expect(request.subarray(4).toString("hex")).toBe(
-    [`001e000100000007${CLIENT}`, "00000005", ...topic, acl("03", "03")].join(""),
+    [`001e000100000007${CLIENT}`, "00000006", ...topic, acl("03", "03"), acl("05", "04")].join(""),
   );
 });
 

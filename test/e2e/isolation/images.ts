@@ -10,13 +10,14 @@ const ROOT = path.join(__dirname, "../../..");
 export interface Images {
   readonly redis: string;
   readonly nats: string;
+  readonly kafka: string;
   readonly app: string;
 }
 
 export async function isolationImages(): Promise<Images> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "isolation-images-"));
   const file = path.join(folder, "images.json");
-  await succeed("bash", [path.join(ROOT, "images/ensure.sh"), file, "files", "redis", "nats", "node"]);
+  await succeed("bash", [path.join(ROOT, "images/ensure.sh"), file, "files", "redis", "nats", "kafka", "node"]);
   const { images } = JSON.parse(fs.readFileSync(file, "utf8")) as { images: Record<string, string> };
   const build = `
     context=$1/examples/sample-app
@@ -25,5 +26,5 @@ export async function isolationImages(): Promise<Images> {
     build_image sample-app "$context" $arguments | tail -n 1`;
   const app = (await succeed("bash", ["-c", build, "build", ROOT, process.execPath, file])).trim();
   fs.rmSync(folder, { recursive: true });
-  return { redis: images["redis"] ?? "", nats: images["nats"] ?? "", app };
+  return { redis: images["redis"] ?? "", nats: images["nats"] ?? "", kafka: images["kafka"] ?? "", app };
 }

@@ -15,6 +15,12 @@ export interface ServerOptions {
   readonly app: string;
   readonly user: string;
   readonly dataPath: string;
+  /** @default 128 */
+  readonly memoryMiB?: number;
+  /** @default sh */
+  readonly shell?: string;
+  /** @default nothing */
+  readonly environment?: Readonly<Record<string, string>>;
   /** What lies under /etc/dockwright. */
   readonly files: Readonly<Record<string, string>>;
 }
@@ -31,16 +37,19 @@ export class SingleServer {
   static async start(options: ServerOptions): Promise<SingleServer> {
     const server = new SingleServer(options);
     const { id, folder } = server;
+    const memory = `${options.memoryMiB ?? 128}m`;
     fs.chmodSync(folder, 0o755);
     for (const [name, content] of Object.entries(options.files)) fs.writeFileSync(path.join(folder, name), content);
     await docker("network", "create", id);
     await docker("volume", "create", id);
     await docker(
       ...["run", "-d", "--name", id, "--network", id, "--network-alias", options.service, "--stop-timeout", "1"],
-      ...[...CONFINED, "--user", options.user, "--memory=128m", "--memory-swap=128m"],
+      ...[...CONFINED, "--user", options.user, `--memory=${memory}`, `--memory-swap=${memory}`],
+      ...Object.entries(options.environment ?? {}).flatMap(([name, value]) => ["-e", `${name}=${value}`]),
+      ...["--tmpfs", "/tmp:mode=1777,size=64m,exec"],
       ...["--tmpfs", `/run/dockwright:uid=${options.user.split(":")[0]},mode=0700,size=1m`],
       ...["-v", `${folder}:/etc/dockwright:ro`, "-v", `${id}:${options.dataPath}`],
-      ...["--entrypoint", "sh", options.image, "/etc/dockwright/start.sh"],
+      ...["--entrypoint", options.shell ?? "sh", options.image, "/etc/dockwright/start.sh"],
     );
     await server.healthy();
     return server;
@@ -89,8 +98,8 @@ export class SingleServer {
   }
 
   private async healthy(): Promise<void> {
-    await eventually(`${this.options.service} to be healthy`, 30, async () => {
-      const { code } = await run("docker", ["exec", this.id, "sh", "/etc/dockwright/health.sh"]);
+    await eventually(`${this.options.service} to be healthy`, 60, async () => {
+      const { code } = await run("docker", ["exec", this.id, this.options.shell ?? "sh", "/etc/dockwright/health.sh"]);
       return code === 0 ? true : undefined;
     });
   }
