@@ -44,6 +44,7 @@ test("only the platform talks to Docker and runs commands, only secrets are rand
     "components/platform/remember.ts",
   ]);
   expect(containing(/from "@pulumi\/random"/)).toEqual([
+    "components/platform/revision-key.ts",
     "components/secrets/given-secret.ts",
     "components/secrets/key-ring.ts",
     "components/secrets/login.ts",
@@ -189,7 +190,9 @@ test("the public API: types", () => {
     ...["CredentialAgesArgs", "EncryptionKeysArgs", "GivenSecretArgs", "JwtKeysArgs", "KeyRingArgs", "SourceCode"],
     ...["Waitable", "RuntimeSettings", "CommandHealth", "HealthCheck", "HttpHealth", "NoHealthCheck", "TcpHealth"],
     ...["HttpServiceArgs", "ServiceSummary", "Variant", "JobArgs", "KafkaArgs", "MigrationArgs", "NatsArgs"],
-    ...["Endpoint", "NginxArgs", "MonitoringArgs", "PostgresArgs", "Publication", "RedisArgs", "SecretTemplates"],
+    ...["NatsAccess"],
+    ...["Endpoint", "NginxArgs", "MonitoringArgs", "PostgresArgs", "Publication", "RedisArgs"],
+    ...["RedisAccess", "SecretTemplates"],
     ...["WorkerArgs"],
   ]);
 });

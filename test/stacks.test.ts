@@ -185,6 +185,7 @@ describe("one setting of prod changes", () => {
       TASK_TRACKER,
       { rotation: { encryption: 2 } },
       [
+        ...["EncryptionKeys encryption", "+ RandomPassword encryption-key-3", RECORD],
         ...["Container api-2-container", ...["api", "worker", "reencrypt"].flatMap(files)],
       ],
     ],
@@ -192,9 +193,7 @@ describe("one setting of prod changes", () => {
       "a generation of the key ring: one key more, one less, and the one consumer",
       LUNCH_BOT,
       { rotation: { jwt: 2 } },
-      [
-        ...files("backend"),
-      ],
+      [...["JwtKeys jwt", "- RandomPassword jwt-key-0", "+ RandomPassword jwt-key-3", RECORD], ...files("backend")],
     ],
     [
       "a given secret: exactly its consumer",

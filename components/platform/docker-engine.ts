@@ -1,12 +1,10 @@
-import { createHmac } from "node:crypto";
-
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 
 import { DaemonRecord, recordDaemon } from "./daemon-record";
 import { Problem } from "../settings/problems";
 import { labelList, Labels, Role } from "./labels";
+import { RevisionKey } from "./revision-key";
 
 /** A network segment of a stack. */
 export interface Segment {
@@ -38,9 +36,6 @@ export interface DockerEngineArgs {
   readonly filesImage: string;
 }
 
-/** Digits of a name for secret content. */
-const REVISION_LENGTH = 8;
-
 /** Daemons from this API version on take a start interval in health checks. */
 const START_INTERVAL_API_MINOR = 44;
 
@@ -63,7 +58,7 @@ export class DockerEngine extends pulumi.ComponentResource {
   readonly commandEnvironment: Record<string, string>;
   /** Whether health checks may be more frequent while a container starts. */
   readonly supportsStartInterval: boolean;
-  private readonly revisionKey: pulumi.Output<string>;
+  private readonly revisions: RevisionKey;
   private readonly segments: Readonly<Record<string, Segment>>;
   private readonly networks: Readonly<Record<string, docker.Network>>;
 
@@ -77,8 +72,7 @@ export class DockerEngine extends pulumi.ComponentResource {
     );
     this.filesImage = args.filesImage;
     this.commandEnvironment = host ? { DOCKER_HOST: host } : {};
-    const key = new random.RandomPassword(`${name}-revisions`, { length: 32, special: false }, { parent: this });
-    this.revisionKey = key.result;
+    this.revisions = new RevisionKey(`${name}-revisions`, this);
     this.daemon = recordDaemon(name, this.commandEnvironment, this);
     this.supportsStartInterval = Number(apiVersion?.split(".")[1] ?? 0) >= START_INTERVAL_API_MINOR;
     this.segments = args.segments;
@@ -121,10 +115,7 @@ export class DockerEngine extends pulumi.ComponentResource {
    * the stack goes into it. It may be shown.
    */
   revisionOf(content: pulumi.Input<string>): pulumi.Output<string> {
-    const digest = pulumi
-      .all([this.revisionKey, content])
-      .apply(([key, text]) => createHmac("sha256", key).update(text).digest("hex").slice(0, REVISION_LENGTH));
-    return pulumi.unsecret(digest);
+    return this.revisions.revisionOf(content);
   }
 
   /** What an object of a service is marked with. */

@@ -26,6 +26,7 @@ export interface NatsAccess {
 export interface NatsPermissions {
   readonly publish: { readonly allow: readonly string[] };
   readonly subscribe: { readonly allow: readonly string[] };
+  /** One answer to each message. @default refused */
   readonly allow_responses?: true;
 }
 

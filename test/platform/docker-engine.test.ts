@@ -14,6 +14,7 @@ test("a platform is one provider, a network per segment and a record of its daem
     "Network platform-data",
     "Network platform-egress",
     "Network platform-public",
+    "RandomPassword platform-revisions",
     "docker platform-provider",
   ]);
   // No `host`: provider and commands follow DOCKER_HOST of the process. No check: a preview needs no daemon.
