@@ -4,11 +4,12 @@
 // may be the stack's own.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { readState, type StackId } from "./lib/backend.mts";
+import { backendFolder, readState, type StackId } from "./lib/backend.mts";
 import { livesElsewhere } from "./lib/daemon-record.mts";
 import { judgeArchitectures, imageFacts } from "./lib/doctor/architecture.mts";
 import { judgeCapacity } from "./lib/doctor/capacity.mts";
 import { askDaemon, type Daemon, judgeDaemon } from "./lib/doctor/daemon.mts";
+import { judgeAlone } from "./lib/doctor/alone.mts";
 import { judgeDisk } from "./lib/doctor/disk.mts";
 import { type Finding, missing, size } from "./lib/doctor/finding.mts";
 import { type Need, needsOf } from "./lib/doctor/needs.mts";
@@ -52,12 +53,20 @@ async function judge(target: Target, daemon: Daemon): Promise<Finding[]> {
   return [
     ...judgeDaemon(daemon),
     ...judgeDisk(daemon, dockerHost),
+    ...judgeOthers(target),
     ...judgeSource(config, dockerHost, stack),
     ...judgeCapacity(needs, others, daemon, stack),
     ...judgeArchitectures(images, daemon),
     ...ports,
     ...judgeProxies(config, networks, target),
   ];
+}
+
+/** Only where the state can be read already; of another backend recovery does the same, once Pulumi is there. */
+function judgeOthers(target: Target): Finding[] {
+  const backendUrl = process.env["PULUMI_BACKEND_URL"] ?? "";
+  if (!backendFolder(backendUrl) || process.env["DOCKWRIGHT_ADOPT"]) return [];
+  return judgeAlone(target, readState(backendUrl, target));
 }
 
 const recordedDaemons = (stack: StackId) => readState(process.env["PULUMI_BACKEND_URL"] ?? "", stack)?.daemons ?? [];

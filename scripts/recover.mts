@@ -1,44 +1,63 @@
-// Usage: recover.mts PROJECT STACK MARKER_FILE
-// Clears up after an update that was cut off: its lock, its processes, its pending operations, its orphans.
-// Data volumes are never touched, and nothing is removed without a sign of an unfinished update of this very state.
+// Usage: recover.mts PROJECT STACK MARKER_FILE REMOVAL_FILE up|down|preview
+// Clears up after an update that was cut off: its lock, its processes, its pending operations, its orphans. A preview only
+// says what the next update would clear up. Data volumes are never touched, nothing is removed without a sign of an
+// unfinished update of this very state, and nothing at all that does not bear the stack's id.
 import { existsSync, rmSync } from "node:fs";
-import { hostname } from "node:os";
-import { readLocks, readState, removeDebris, type StackId } from "./lib/backend.mts";
-import { refuseOtherDaemon } from "./lib/daemon-record.mts";
-import { listLabelled, orphans, remove } from "./lib/docker.mts";
-import { describeLock, holderOf, type Lock, parseElapsed } from "./lib/locks.mts";
+import { backendFolder, debrisOf, readLocks, readState, removeDebris, type StackId } from "./lib/backend.mts";
+import { livesElsewhere, refuseOtherDaemon } from "./lib/daemon-record.mts";
+import { askDaemon } from "./lib/doctor/daemon.mts";
+import { type Labelled, listLabelled, remove } from "./lib/docker.mts";
+import { describeLock, type Lock } from "./lib/locks.mts";
+import { describeLost, lostLogins } from "./lib/logins.mts";
+import { NOBODY, orphans, type Owner, refuseClaimed, refuseForeign } from "./lib/ownership.mts";
 import { endRemains } from "./lib/remains.mts";
-import { capture, count, output, script, tell, UserError } from "./lib/run.mts";
+import { protect } from "./lib/removal.mts";
+import { count, output, script, tell, UserError } from "./lib/run.mts";
+import { atWork, holderHere } from "./lib/running.mts";
+import type { State } from "./lib/state.mts";
 
-function startOf(pid: number): number | undefined {
-  const { status, stdout } = capture("ps", ["-o", "stat=", "-o", "etime=", "-p", String(pid)]);
-  if (status === 127) {
-    const fix = "install the package procps";
-    throw new UserError("the command ps is missing, so nobody can tell whether another update is running", fix);
-  }
-  const [state = "Z", etime = ""] = stdout.trim().split(/\s+/);
-  const elapsed = state.startsWith("Z") ? undefined : parseElapsed(etime);
-  return elapsed === undefined ? undefined : Date.now() - elapsed;
+const PREVIEW_MS = 3_000;
+const PREVIEW_SSH_MS = 10_000;
+const backendUrl = process.env["PULUMI_BACKEND_URL"] ?? "";
+
+/** The state that `up --adopt` takes over is this one's, too. */
+function ownerOf(state: State | undefined): Owner {
+  const adopted = process.env["DOCKWRIGHT_STACK_ID"];
+  const { ids, stackIds } = state ?? NOBODY;
+  return { ids, stackIds: adopted ? [...stackIds, adopted] : stackIds };
 }
 
-/** Refuses while somebody may be at work; returns the locks of dead processes. */
-function staleLocks(locks: readonly Lock[], stack: string): Lock[] {
-  for (const lock of locks) {
-    const holder = holderOf(lock, { hostname: hostname(), startOf });
-    if (holder === "alive") {
-      throw new UserError(
-        `another update of stack ${stack} is running: ${describeLock(lock)}`,
-        `wait for it, or stop it with: kill -INT ${lock.pid}`,
-      );
-    }
-    if (holder === "foreign") {
-      throw new UserError(
-        `stack ${stack} is locked from another machine: ${describeLock(lock)}`,
-        `if nothing runs there any more: ./dev pulumi cancel --yes --stack ${stack}`,
-      );
-    }
+interface Unfinished {
+  readonly state: State | undefined;
+  /** Locks of which no process of this machine is known to be alive. */
+  readonly locks: readonly Lock[];
+  readonly cutOff: boolean;
+}
+
+function look(id: StackId, marker: string): Unfinished {
+  const locks = readLocks(backendUrl, id);
+  const state = readState(backendUrl, id);
+  const adopts = Boolean(process.env["DOCKWRIGHT_STACK_ID"]);
+  const cutOff = locks.length > 0 || (state?.pending.length ?? 0) > 0 || existsSync(marker) || adopts;
+  return { state, locks, cutOff };
+}
+
+/** Refuses while somebody may be at work. */
+function refuseOthers({ stack }: StackId, locks: readonly Lock[], marker: string): void {
+  const [other] = atWork(locks, marker);
+  if (other) {
+    throw new UserError(
+      `another update of stack ${stack} is running: ${describeLock(other)}`,
+      `wait for it, or stop it with: kill -INT ${other.pid}`,
+    );
   }
-  return [...locks];
+  const foreign = locks.find((lock) => holderHere(lock) === "foreign");
+  if (foreign) {
+    throw new UserError(
+      `stack ${stack} is locked from another machine: ${describeLock(foreign)}`,
+      `if nothing runs there any more: ./dev pulumi cancel --yes --stack ${stack}`,
+    );
+  }
 }
 
 function clearPending(stack: string, pending: readonly string[]): void {
@@ -54,8 +73,8 @@ function clearPending(stack: string, pending: readonly string[]): void {
   ]);
 }
 
-function removeOrphans(stack: StackId, known: ReadonlySet<string>): number {
-  const gone = orphans(listLabelled(stack), known).filter((item) => {
+function removeOrphans(items: readonly Labelled[]): number {
+  const gone = items.filter((item) => {
     const complaint = remove(item);
     tell(complaint ? `could not remove ${item.kind} ${item.name}: ${complaint}` : `removed ${item.kind} ${item.name}`);
     return complaint === undefined;
@@ -63,28 +82,73 @@ function removeOrphans(stack: StackId, known: ReadonlySet<string>): number {
   return gone.length;
 }
 
-await script(async ([project = "", stack = "", marker = ""]) => {
-  const backendUrl = process.env["PULUMI_BACKEND_URL"] ?? "";
-  const id = { project, stack };
-  const stale = staleLocks(readLocks(backendUrl, id), stack);
-  const before = readState(backendUrl, id);
-  const cutOff = stale.length > 0 || (before?.pending.length ?? 0) > 0 || existsSync(marker);
-  if (!cutOff || !before) {
-    rmSync(marker, { force: true });
-    console.log("no unfinished update");
-    return;
-  }
-  refuseOtherDaemon(stack, before.daemons);
+async function clearUp(id: StackId, { state, locks }: Unfinished): Promise<string> {
+  const { stack } = id;
+  refuseOtherDaemon(stack, state?.daemons ?? []);
   tell(`the last update of stack ${stack} was interrupted, clearing up`);
   const ended = await endRemains(backendUrl);
   if (ended > 0) tell(`ended ${count(ended, "process", "processes")} left running`);
   for (const name of removeDebris(backendUrl, id)) tell(`removed the half-written file ${name}`);
-  if (stale.length > 0) {
+  if (locks.length > 0) {
     output("pulumi", ["cancel", "--yes", "--non-interactive", "--stack", stack]);
-    tell(`removed the lock of ${stale.map(describeLock).join(" and of ")}`);
+    tell(`removed the lock of ${locks.map(describeLock).join(" and of ")}`);
   }
-  if (before.pending.length > 0) clearPending(stack, before.pending);
-  const removed = removeOrphans(id, readState(backendUrl, id)?.ids ?? new Set());
+  if (state && state.pending.length > 0) clearPending(stack, state.pending);
+  const owner = ownerOf(readState(backendUrl, id));
+  const removed = removeOrphans(orphans(listLabelled(id), owner));
+  return `cleared up after an interrupted update, ${count(removed, "orphan")} removed`;
+}
+
+/** What it would do, in the order in which it would. */
+async function foretell(id: StackId, { state, locks, cutOff }: Unfinished, marker: string): Promise<string[]> {
+  const [other] = atWork(locks, marker);
+  if (other) return [`an update is running: ${describeLock(other)}; the preview starts from what the state says now`];
+  const reachable = await mayAsk(state);
+  const lost = reachable && state ? await lostLogins(state.servers) : [];
+  const remake = describeLost(lost).map((line) => `the next up makes them anew: ${line}`);
+  if (!cutOff) return remake;
+  const left = reachable ? orphans(listLabelled(id), ownerOf(state)) : [];
+  const steps = [
+    ...debrisOf(backendUrl, id).map((name) => `  removes the half-written file ${name}`),
+    ...locks.map((lock) => `  removes the lock of ${describeLock(lock)}`),
+    ...(state && state.pending.length > 0
+      ? [`  refreshes the state, ${count(state.pending.length, "operation")} left pending`]
+      : []),
+    ...left.map(({ kind, name }) => `  removes ${kind} ${name}`),
+    ...(reachable ? [] : ["  looks for what is left in Docker, which does not answer here"]),
+  ];
+  const words = steps.length > 0 ? "the next up clears up before it begins:" : "nothing is left of it";
+  return [`the last update of stack ${id.stack} was interrupted, ${words}`, ...steps, ...remake];
+}
+
+/** A preview asks no daemon but the stack's own. */
+async function mayAsk(state: State | undefined): Promise<boolean> {
+  const ssh = (process.env["DOCKER_HOST"] ?? "").startsWith("ssh://");
+  const daemon = await askDaemon(ssh ? PREVIEW_SSH_MS : PREVIEW_MS);
+  return typeof daemon !== "string" && !livesElsewhere(state?.daemons ?? [], daemon.id);
+}
+
+await script(async ([project = "", stack = "", marker = "", removal = "", command = ""]) => {
+  const id = { project, stack };
+  const unfinished = look(id, marker);
+  if (command === "preview") {
+    const told = await foretell(id, unfinished, marker);
+    if (existsSync(removal))
+      told.push("down --volumes was cut off; what it left is protected again by the next command");
+    told.forEach(tell);
+    console.log(told.length === 0 ? "no unfinished update" : "nothing was changed");
+    return;
+  }
+  refuseOthers(id, unfinished.locks, marker);
+  const { state, cutOff } = unfinished;
+  if (command === "down") refuseClaimed(id, ownerOf(state));
+  // The state of a folder was there to be asked before.
+  if (command === "up" && !backendFolder(backendUrl)) refuseForeign(id, ownerOf(state));
+  const words = cutOff && (state || process.env["DOCKWRIGHT_STACK_ID"]) ? await clearUp(id, unfinished) : undefined;
   rmSync(marker, { force: true });
-  console.log(`cleared up after an interrupted update, ${count(removed, "orphan")} removed`);
+  if (existsSync(removal)) {
+    const restored = protect(stack, readState(backendUrl, id), removal);
+    if (restored > 0) tell(`protected ${count(restored, "resource")} again, of a down --volumes that was cut off`);
+  }
+  console.log(words ?? "no unfinished update");
 });

@@ -1,11 +1,12 @@
 // Usage: run-pulumi.mts PROJECT STACK LOG_FILE live|plain|verbose ELAPSED_MS up|destroy ARGUMENT…
 // Runs an update with one view of its progress; after `up` waits until Docker reports every service healthy, and revokes
-// logins that the state does not know. It runs in the project's folder.
+// logins that the state does not know. Logins that a server does not know any more, for its data volume was restored, are
+// made anew: by this update where the server runs, else by a second one. It runs in the project's folder.
 // ELAPSED_MS is what `dev` had spent before; DOCKWRIGHT_WAIT_SECONDS bounds the wait.
 import { readState, type StackId } from "./lib/backend.mts";
 import { settingsOf } from "./lib/doctor/settings.mts";
 import { nameServices, type Verdict } from "./lib/health.mts";
-import { describeStrays, revokeStrays } from "./lib/logins.mts";
+import { describeLost, describeStrays, lostLogins, remaking, revokeStrays } from "./lib/logins.mts";
 import { type Display, LiveDisplay, PlainDisplay } from "./lib/progress/display.mts";
 import { follow } from "./lib/progress/follow.mts";
 import { phaseLine, serviceLine } from "./lib/progress/lines.mts";
@@ -55,20 +56,45 @@ async function health(stack: StackId, display: Display): Promise<void> {
   display.line(phaseLine("health", words, Date.now() - began));
 }
 
+/** What is lost, told; looked for only where servers run. */
+async function findLost(stack: StackId, display: Display): Promise<string[]> {
+  const lost = await lostLogins(stateOf(stack)?.servers ?? []);
+  for (const line of describeLost(lost)) display.line(`    ${line}; its logins are made anew`);
+  return remaking(lost);
+}
+
+async function settle(stack: StackId, display: Display): Promise<void> {
+  const strays = revokeStrays(stateOf(stack)?.servers ?? []);
+  await health(stack, display);
+  for (const line of describeStrays(await strays)) display.line(`    ${line}`);
+}
+
+/** Gives the exit code of Pulumi. */
+async function bringUp(
+  stack: StackId,
+  display: Display,
+  update: (more: readonly string[]) => Promise<number>,
+): Promise<number> {
+  const code = await update(await findLost(stack, display));
+  if (code !== 0) return code;
+  await settle(stack, display);
+  const lost = await findLost(stack, display);
+  if (lost.length === 0) return 0;
+  const again = await update(lost);
+  if (again === 0) await settle(stack, display);
+  return again;
+}
+
 await script(async ([project = "", stack = "", logFile = "", show = "", elapsed = "0", ...args]) => {
   const began = Date.now() - Number(elapsed);
   process.stdout.on("error", () => undefined); // nobody reads any more: the update goes on all the same
   const display = show === "live" ? new LiveDisplay() : new PlainDisplay();
   const id = { project, stack };
   if (args[0] === "up") checkMoves(id);
-  const code = show === "verbose" ? await runOpenly(args) : await follow({ args, logFile, display });
-  if (code !== 0) {
-    process.exitCode = code;
-  } else if (args[0] === "up") {
-    const state = stateOf(id);
-    const strays = revokeStrays(state?.servers ?? []);
-    await health(id, display);
-    for (const line of describeStrays(await strays)) display.line(`    ${line}`);
-    display.line(phaseLine(stack, urlOf(state) ?? "up", Date.now() - began));
+  const update = (more: readonly string[] = []): Promise<number> =>
+    show === "verbose" ? runOpenly([...args, ...more]) : follow({ args: [...args, ...more], logFile, display });
+  process.exitCode = args[0] === "up" ? await bringUp(id, display, update) : await update();
+  if (args[0] === "up" && process.exitCode === 0) {
+    display.line(phaseLine(stack, urlOf(stateOf(id)) ?? "up", Date.now() - began));
   }
 });

@@ -1,14 +1,16 @@
-// Usage: sweep.mts PROJECT STACK [--report]
-// After `down --volumes`: removes everything that still carries the stack's labels, data volumes too.
-// With --report it only says what is there.
+// Usage: sweep.mts PROJECT STACK REMOVAL_FILE
+// After `down --volumes`: removes everything that still carries the stack's id, data volumes too. What bears the names of
+// the stack without its id is another's, or from before there were ids: it is told, and left.
 import { listLabelled, remove } from "./lib/docker.mts";
+import { readRemoval } from "./lib/removal.mts";
 import { count, script, tell, UserError } from "./lib/run.mts";
 
-await script(([project = "", stack = "", report]) => {
-  const left = listLabelled({ project, stack });
-  if (report) {
-    for (const { kind, name } of left) tell(`left in Docker, unknown to this state: ${kind} ${name}`);
-    return;
+await script(([project = "", stack = "", removal = ""]) => {
+  const stackIds = readRemoval(removal)?.stackIds ?? [];
+  const found = listLabelled({ project, stack });
+  const left = found.filter(({ stackId }) => stackIds.includes(stackId));
+  for (const item of found) {
+    if (!left.includes(item)) tell(`left in Docker, for it is not of this state: ${item.kind} ${item.name}`);
   }
   const complaints: string[] = [];
   for (const item of left) {

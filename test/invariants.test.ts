@@ -51,9 +51,9 @@ describe.each<[string, readonly string[], (inputs: Inputs, container: Container)
   ["the image is a digest or a local id", EVERY, (c) => /(^|.@)sha256:[0-9a-f]{64}$/.test(c.image as string)],
   ["the provider waits for nothing: gates do", EVERY, (c) => !c.wait && !c.attach && !c.rm],
   [
-    "labels are the four static ones",
+    "labels are the five static ones, which may differ from those it was made with",
     EVERY,
-    (c) => (c.labels as unknown[]).length === 4 && !JSON.stringify(c.labels).includes("-auto"),
+    (c) => (c.labels as unknown[]).length === 5 && !JSON.stringify(c.labels).includes("-auto"),
   ],
   ["nobody is root", RUNNING, (c) => /^[1-9]\d*:[1-9]\d*$/.test(c.user as string)],
   ["the root filesystem is read-only", RUNNING, (c) => c.readOnly === true],

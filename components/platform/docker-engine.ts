@@ -3,8 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { DaemonRecord, recordDaemon } from "./daemon-record";
 import { Problem } from "../settings/problems";
-import { labelList, Labels, Role } from "./labels";
+import { KEEPS_LABELS, labelList, Labels, Role } from "./labels";
 import { RevisionKey } from "./revision-key";
+import { identify } from "./stack-id";
 
 /** A network segment of a stack. */
 export interface Segment {
@@ -52,6 +53,8 @@ export class DockerEngine extends pulumi.ComponentResource {
   readonly provider: docker.Provider;
   /** Where this stack lives: `./dev` refuses to change it on another daemon. */
   readonly daemon: pulumi.Output<DaemonRecord>;
+  /** Whose the objects in Docker are: `./dev` takes nothing away that bears another one. */
+  readonly stackId: pulumi.Output<string>;
   /** Image whose stopped containers carry files onto volumes. */
   readonly filesImage: string;
   /** Environment for every command that runs the docker CLI. */
@@ -74,6 +77,7 @@ export class DockerEngine extends pulumi.ComponentResource {
     this.commandEnvironment = host ? { DOCKER_HOST: host } : {};
     this.revisions = new RevisionKey(`${name}-revisions`, this);
     this.daemon = recordDaemon(name, this.commandEnvironment, this);
+    this.stackId = identify(name, this);
     this.supportsStartInterval = Number(apiVersion?.split(".")[1] ?? 0) >= START_INTERVAL_API_MINOR;
     this.segments = args.segments;
     this.networks = Object.fromEntries(
@@ -123,6 +127,7 @@ export class DockerEngine extends pulumi.ComponentResource {
     return {
       "dockwright.project": this.project,
       "dockwright.stack": this.stack,
+      "dockwright.stack-id": this.stackId,
       "dockwright.service": service,
       "dockwright.role": role,
     };
@@ -132,7 +137,7 @@ export class DockerEngine extends pulumi.ComponentResource {
     return new docker.Network(
       `${name}-${segment}`,
       { driver: "bridge", internal, labels: labelList(this.labels(segment, "network")) },
-      { parent: this, provider: this.provider },
+      { parent: this, provider: this.provider, ignoreChanges: [KEEPS_LABELS] },
     );
   }
 }

@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { hardening, limits, logging } from "./container-args";
 import { DockerEngine } from "./docker-engine";
-import { labelList } from "./labels";
+import { KEEPS_LABELS, labelList } from "./labels";
 
 /** Where a helper mounts the volume it fills. */
 const HELPER_PATH = "/files";
@@ -47,7 +47,7 @@ export function filledVolume(
   args: FilesArgs,
   opts: pulumi.CustomResourceOptions,
 ): FilledVolume {
-  const common = { ...opts, provider: platform.provider, deleteBeforeReplace: false };
+  const common = { ...opts, provider: platform.provider, deleteBeforeReplace: false, ignoreChanges: [KEEPS_LABELS] };
   const volume = new docker.Volume(
     `${name}-volume`,
     {

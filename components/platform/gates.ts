@@ -88,6 +88,7 @@ function outsideParameters(
     NETWORK: platform.networkName(networks[0]?.segment ?? ""),
     PROJECT: platform.project,
     STACK: platform.stack,
+    STACK_ID: platform.stackId,
     USER_ID: PROBE_USER,
   };
 }

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { jobContainerArgs, RenderContext, serviceContainerArgs } from "./container-args";
 import { DockerEngine } from "./docker-engine";
 import { jobGate, serviceGate } from "./gates";
-import { labelList, Role } from "./labels";
+import { KEEPS_LABELS, Label, labelList, Role } from "./labels";
 import { report } from "../settings/problems";
 import { exemptionsOf } from "./exemptions";
 import { Exemptions, JobSpec, ServiceSpec } from "./service-spec";
@@ -64,7 +64,7 @@ export function renderJob(platform: DockerEngine, spec: JobSpec, options: Render
   checkMembership(platform, spec, options);
   const args = jobContainerArgs(spec, renderContext(platform, spec.service, "job"));
   const container = new docker.Container(
-    ...transformed(options.transform?.container, `${spec.service}-container`, args, {
+    ...transformedContainer(options, `${spec.service}-container`, args, {
       ...containerOptions(platform, options),
       deleteBeforeReplace: false,
     }),
@@ -90,7 +90,7 @@ export function dataVolume(platform: DockerEngine, service: string, parent: pulu
   return new docker.Volume(
     `${service}-data`,
     { name: platform.stableName(service, "data"), labels: labelList(platform.labels(service, "data")) },
-    { parent, provider: platform.provider, protect: true, ignoreChanges: ["labels", "driverOpts"] },
+    { parent, provider: platform.provider, protect: true, ignoreChanges: [KEEPS_LABELS, "driverOpts"] },
   );
 }
 
@@ -105,7 +105,7 @@ export function scratchVolume(
   return new docker.Volume(
     `${service}-${purpose}`,
     { name: platform.stableName(service, purpose, revision), labels: labelList(platform.labels(service, "config")) },
-    { parent, provider: platform.provider, ignoreChanges: ["labels", "driverOpts"] },
+    { parent, provider: platform.provider, ignoreChanges: [KEEPS_LABELS, "driverOpts"] },
   );
 }
 
@@ -116,11 +116,26 @@ function serviceContainer(platform: DockerEngine, name: string, spec: ServiceSpe
     ...(stopFirst && { name: platform.stableName(spec.service) }),
   };
   return new docker.Container(
-    ...transformed(options.transform?.container, name, args, {
+    ...transformedContainer(options, name, args, {
       ...containerOptions(platform, options),
       deleteBeforeReplace: stopFirst,
     }),
   );
+}
+
+/** A container with labels of the program's own follows them: they change when that says so. */
+function transformedContainer(
+  { transform }: RenderOptions,
+  name: string,
+  args: docker.ContainerArgs,
+  opts: pulumi.CustomResourceOptions,
+): [string, docker.ContainerArgs, pulumi.CustomResourceOptions] {
+  const labels = [...(args.labels as Label[])];
+  const [finalName, finalArgs, finalOpts] = transformed(transform?.container, name, args, opts);
+  const kept = finalArgs.labels as Label[] | undefined;
+  const same = kept?.length === labels.length && labels.every((label, index) => kept[index] === label);
+  const ignoreChanges = finalOpts.ignoreChanges?.filter((property) => same || property !== KEEPS_LABELS);
+  return [finalName, finalArgs, { ...finalOpts, ...(ignoreChanges && { ignoreChanges }) }];
 }
 
 function renderContext(platform: DockerEngine, service: string, role: Role): RenderContext {
@@ -137,5 +152,6 @@ function containerOptions(platform: DockerEngine, { parent, dependsOn }: RenderO
     provider: platform.provider,
     ...(dependsOn && { dependsOn }),
     replaceOnChanges: REPLACE_ON_CHANGES,
+    ignoreChanges: [KEEPS_LABELS],
   };
 }

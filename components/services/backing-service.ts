@@ -73,6 +73,7 @@ export function loginEnvironment(
     SERVICE: name,
     PROJECT: platform.project,
     STACK: platform.stack,
+    STACK_ID: platform.stackId,
     IMAGE: image,
     USER_ID: user,
     NETWORK: platform.networkName(segment),

@@ -2,10 +2,10 @@
 # shellcheck disable=SC2034 # what these set is read by dev
 # Reading the command line.
 
-# The arguments of up, preview, down, env, doctor and secrets check: sets STACK, VOLUMES, YES, JSON, VERBOSE and
-# NEW_DAEMON.
-parse_stack() { # [STACK] [--volumes] [--yes] [--json] [--verbose] [--new-daemon]
-  STACK='' VOLUMES=false YES=false JSON=false VERBOSE=false NEW_DAEMON=false
+# The arguments of up, preview, down, env, doctor and secrets check: sets STACK, VOLUMES, YES, JSON, VERBOSE,
+# NEW_DAEMON and ADOPT.
+parse_stack() { # [STACK] [--volumes] [--yes] [--json] [--verbose] [--new-daemon] [--adopt]
+  STACK='' VOLUMES=false YES=false JSON=false VERBOSE=false NEW_DAEMON=false ADOPT=false
   if [ "${DOCKWRIGHT_VERBOSE:-}" = 1 ]; then VERBOSE=true; fi
   for word; do
     case $word in
@@ -13,6 +13,7 @@ parse_stack() { # [STACK] [--volumes] [--yes] [--json] [--verbose] [--new-daemon
       --yes | -y) YES=true ;;
       --json) JSON=true ;;
       --new-daemon) NEW_DAEMON=true ;;
+      --adopt) ADOPT=true ;;
       --verbose)
         case $COMMAND in up | down) ;; *) die '--verbose belongs to up and down' ;; esac
         VERBOSE=true
@@ -27,6 +28,7 @@ parse_stack() { # [STACK] [--volumes] [--yes] [--json] [--verbose] [--new-daemon
   STACK=${STACK:-dev}
   $VOLUMES && [ "$COMMAND" != down ] && die '--volumes belongs to down'
   $NEW_DAEMON && [ "$COMMAND" != up ] && die '--new-daemon belongs to up'
+  $ADOPT && [ "$COMMAND" != up ] && die '--adopt belongs to up'
   $JSON && [ "$COMMAND" != doctor ] && die '--json belongs to doctor'
   return 0
 }

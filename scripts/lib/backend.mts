@@ -53,10 +53,10 @@ export function readLocks(backendUrl: string, { project, stack }: StackId): Lock
 }
 
 /**
- * Removes what a kill in the middle of a write leaves beside a stack's files: half-written metadata (`.attrs`), on
- * which every later command fails, and drafts. Returns the names of the files removed.
+ * What a kill in the middle of a write leaves beside a stack's files: half-written metadata (`.attrs`), on which every
+ * later command fails, and drafts.
  */
-export function removeDebris(backendUrl: string, { project, stack }: StackId): string[] {
+function findDebris(backendUrl: string, { project, stack }: StackId): string[] {
   const folder = backendFolder(backendUrl);
   if (!folder) return [];
   const dirs = [join("stacks", project), join("locks", "organization", project, stack)];
@@ -64,11 +64,20 @@ export function removeDebris(backendUrl: string, { project, stack }: StackId): s
     .map((dir) => join(folder, ".pulumi", dir))
     .filter((dir) => existsSync(dir))
     .flatMap((dir) => readdirSync(dir).map((name) => join(dir, name)))
-    .filter((path) => isDebris(path, stack))
-    .map((path) => {
-      rmSync(path);
-      return basename(path);
-    });
+    .filter((path) => isDebris(path, stack));
+}
+
+/** Names of such files. */
+export function debrisOf(backendUrl: string, stack: StackId): string[] {
+  return findDebris(backendUrl, stack).map((path) => basename(path));
+}
+
+/** Removes them, and returns their names. */
+export function removeDebris(backendUrl: string, stack: StackId): string[] {
+  return findDebris(backendUrl, stack).map((path) => {
+    rmSync(path);
+    return basename(path);
+  });
 }
 
 function isDebris(path: string, stack: string): boolean {

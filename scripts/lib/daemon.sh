@@ -3,14 +3,6 @@
 # A stack lives on one Docker daemon. On another one a change would lose sight of what runs on the first, so it is
 # refused before anything is changed. docs/decisions/0006 says where the id is kept.
 
-# The record stays as long as the data volumes do: it says where they are.
-# shellcheck disable=SC2016 # a pattern for Pulumi
-DAEMON_RECORD='**dockwright:platform:DockerEngine$command:local:Command::*-daemon'
-
-# Since when credentials are in use: keys that decrypt data, and given secrets, stay the same.
-# shellcheck disable=SC2016
-AGES_RECORD='**dockwright:secrets:CredentialAges$command:local:Command::*-record'
-
 refuse_other_daemon() { (cd "$PROJECT_DIR" && node_script daemon "$PROJECT" "$STACK"); }
 
 # Where the state is a folder, load_stack has read the ids already.

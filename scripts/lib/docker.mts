@@ -4,12 +4,14 @@ import { capture, lines, output } from "./run.mts";
 
 export type Kind = "container" | "network" | "volume";
 
-export interface Labelled {
+export interface Labelled extends StackId {
   readonly kind: Kind;
   /** What the Pulumi state calls it: full id of a container or network, name of a volume. */
   readonly id: string;
   readonly name: string;
   readonly role: string;
+  /** Id of the stack that made it; empty where an earlier version did. */
+  readonly stackId: string;
 }
 
 function ours({ project, stack }: StackId): string[] {
@@ -22,22 +24,23 @@ const LISTINGS: readonly { kind: Kind; args: readonly string[]; id: string; name
   { kind: "volume", args: ["volume", "ls"], id: "{{.Name}}", name: "{{.Name}}" },
 ];
 
-/** Everything in Docker with the labels of this project and stack: containers first, volumes last. */
-export function listLabelled(stack: StackId): Labelled[] {
+const LABELS = ["project", "stack", "stack-id", "role"].map((name) => `{{.Label "dockwright.${name}"}}`);
+
+function list(filters: readonly string[]): Labelled[] {
   return LISTINGS.flatMap(({ kind, args, id, name }) => {
-    const format = `${id}\t${name}\t{{.Label "dockwright.role"}}`;
-    return lines(output("docker", [...args, ...ours(stack), "--format", format])).map((line) => {
-      const [itsId = "", itsName = "", role = ""] = line.split("\t");
-      return { kind, id: itsId, name: itsName, role };
+    const format = [id, name, ...LABELS].join("\t");
+    return lines(output("docker", [...args, ...filters, "--format", format])).map((line) => {
+      const [itsId = "", itsName = "", project = "", stack = "", stackId = "", role = ""] = line.split("\t");
+      return { kind, id: itsId, name: itsName, project, stack, stackId, role };
     });
   });
 }
 
-/** What an interrupted update left behind: labelled, not in the state, and no data. Data volumes are adopted later. */
-export function orphans(labelled: readonly Labelled[], known: ReadonlySet<string>): Labelled[] {
-  const mayGo = ({ kind, role }: Labelled): boolean => kind !== "volume" || (role !== "" && role !== "data");
-  return labelled.filter((item) => mayGo(item) && !known.has(item.id));
-}
+/** Everything in Docker with the labels of this project and stack: containers first, volumes last. */
+export const listLabelled = (stack: StackId): Labelled[] => list(ours(stack));
+
+/** Everything in Docker that some stack made, whichever. */
+export const listAll = (): Labelled[] => list(["--filter", "label=dockwright.project"]);
 
 const REMOVALS: Record<Kind, readonly string[]> = {
   container: ["rm", "--force"], // not --volumes: a data volume may be attached

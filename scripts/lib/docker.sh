@@ -55,6 +55,7 @@ explain_ssh() {
 }
 
 may_install_docker() {
+  ! ${LOOKING:-false} || return 1
   [ "$(id -u)" -eq 0 ] && [ -f /etc/debian_version ] && command -v apt-get >/dev/null
 }
 

@@ -35,7 +35,7 @@ parse_topology() { # [STACK] [--out FILE]
 }
 
 topology() {
-  setup_all
+  setup_look
   phase topology draw_topology
 }
 

@@ -1,5 +1,7 @@
 // Taking resources out of an exported state, without a provider touching anything.
 import { isRecord } from "./daemon-record.mts";
+import { isData } from "./kept.mts";
+import { isIdRecord } from "./stack-id.mts";
 
 export interface Exported {
   readonly deployment: Deployment;
@@ -29,11 +31,12 @@ export function forgetRecord(exported: Exported): Exported {
 }
 
 /**
- * What `./dev down` would leave, without what is in Docker: protected keys. Data volumes are forgotten, too; a volume of
+ * What `./dev down` would leave, without what is in Docker: protected keys, and the stack's id. Data volumes are forgotten, too; a volume of
  * that name on the new daemon is adopted, with what it holds.
  */
 export function forgetFormerDaemon(exported: Exported): Exported {
-  const wanted = ({ protect, type }: Resource): boolean => protect === true && !type.startsWith("docker:");
+  const wanted = (resource: Resource): boolean =>
+    (resource.protect === true || isData(resource) || isIdRecord(resource)) && !resource.type.startsWith("docker:");
   const resources = exported.deployment.resources ?? [];
   const kept = closure(
     resources.filter((resource) => wanted(resource) || resource.type === "pulumi:pulumi:Stack"),

@@ -1,10 +1,15 @@
-// Logins on a stack's servers that its state knows nothing of: of updates that were cut off, of a volume with a past.
+// Logins on a stack's servers that its state knows nothing of: of updates that were cut off, of a volume with a past. And
+// logins that the state knows and the server does not: its data volume was made anew or restored under a living state.
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { lines } from "./run.mts";
 
 interface Resource {
+  readonly urn: string;
   readonly type: string;
+  readonly parent?: string;
+  /** Whether it is replaced already and only waits to be deleted. */
+  readonly delete?: boolean;
   readonly inputs?: Readonly<Record<string, unknown>>;
 }
 
@@ -14,6 +19,18 @@ export interface LoginServer {
   readonly environment: Readonly<Record<string, string>>;
   /** Names of the logins that the state knows. */
   readonly known: ReadonlySet<string>;
+  /** The logins in use, each with the URN of the random text that it is made of: replacing that makes a new login. */
+  readonly sources: ReadonlyMap<string, string>;
+  /** URNs of acts that made the server ready for logins. */
+  readonly preparations: readonly string[];
+}
+
+/** A server that does not know logins of the state. */
+export interface Lost {
+  readonly service: string;
+  readonly logins: readonly string[];
+  /** What to replace for them to be made anew. */
+  readonly urns: readonly string[];
 }
 
 /** What was found on one server. */
@@ -29,17 +46,45 @@ export interface Strays {
 
 const LOGIN_TIMEOUT_MS = 30_000;
 
+/** A resource with an environment: an act. */
+interface Act extends Resource {
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+function actsAmong(resources: readonly Resource[]): Act[] {
+  return resources.flatMap((resource) => {
+    const environment = resource.inputs?.["environment"] as Record<string, string> | undefined;
+    return environment ? [{ ...resource, environment }] : [];
+  });
+}
+
+const isLogin = ({ environment: { LIST_SCRIPT, LOGIN } }: Act): boolean =>
+  LIST_SCRIPT !== undefined && LOGIN !== undefined;
+
 /** The servers, by the acts of their logins. */
 export function recordedServers(resources: readonly Resource[]): LoginServer[] {
-  const acts = resources
-    .map(({ inputs }) => inputs?.["environment"] as Record<string, string> | undefined)
-    .filter((environment) => environment?.["LIST_SCRIPT"] !== undefined && environment["LOGIN"] !== undefined);
-  const containers = new Set(acts.map((environment) => environment?.["CONTAINER"]));
+  const acts = actsAmong(resources);
+  const containers = new Set(acts.filter(isLogin).map(({ environment }) => environment["CONTAINER"]));
   return [...containers].flatMap((container) => {
-    const own = acts.filter((environment) => environment?.["CONTAINER"] === container);
-    const environment = own.find((each) => each?.["REVOKE_SCRIPT"] !== undefined);
-    return environment ? [{ environment, known: new Set(own.map((each) => each?.["LOGIN"] ?? "")) }] : [];
+    const all = acts.filter(({ environment }) => environment["CONTAINER"] === container);
+    const logins = all.filter(isLogin);
+    const environment = logins.find((each) => each.environment["REVOKE_SCRIPT"] !== undefined)?.environment;
+    if (!environment) return [];
+    const known = new Set(logins.map((each) => each.environment["LOGIN"] ?? ""));
+    const preparations = all.filter((each) => !isLogin(each) && !each.delete).map(({ urn }) => urn);
+    return [{ environment, known, preparations, sources: sourcesOf(logins, resources) }];
   });
+}
+
+/** A login and the random text that it is made of have one parent. */
+function sourcesOf(logins: readonly Act[], resources: readonly Resource[]): Map<string, string> {
+  const texts = resources.filter((each) => each.type === "random:index/randomPassword:RandomPassword" && !each.delete);
+  const sources = new Map<string, string>();
+  for (const { parent, environment, delete: goes } of logins) {
+    const source = goes ? undefined : texts.find((text) => text.parent !== undefined && text.parent === parent);
+    if (source) sources.set(environment["LOGIN"] ?? "", source.urn);
+  }
+  return sources;
 }
 
 /** Names of a list whose lines are `ours NAME` of logins that bear the mark of this library, and `other NAME` of the rest. */
@@ -88,4 +133,42 @@ export function describeStrays(found: readonly Strays[]): string[] {
     ...(others.length > 0 ? [`${service}: logins that this stack did not make still work: ${others.join(", ")}`] : []),
     ...(trouble === undefined ? [] : [`${service}: its logins could not be looked through: ${trouble}`]),
   ]);
+}
+
+/** A server that starts knows nobody yet: only the word of a healthy one counts. */
+async function isHealthy({ CONTAINER = "" }: Readonly<Record<string, string>>): Promise<boolean> {
+  const format = "{{if .State.Health}}{{.State.Health.Status}}{{end}}";
+  const args = ["inspect", "--type", "container", "--format", format, CONTAINER];
+  return promisify(execFile)("docker", args, { timeout: LOGIN_TIMEOUT_MS }).then(
+    ({ stdout }) => stdout.trim() === "healthy",
+    () => false,
+  );
+}
+
+async function lostOn({ environment, sources, preparations }: LoginServer): Promise<Lost[]> {
+  if (sources.size === 0 || !(await isHealthy(environment))) return [];
+  const list = await act(environment["LIST_SCRIPT"] ?? "", environment).then(lines, () => undefined);
+  if (!list) return [];
+  const there = new Set([...named(list, "ours"), ...named(list, "other")]);
+  const logins = [...sources.keys()].filter((login) => !there.has(login));
+  if (logins.length === 0) return [];
+  const urns = logins.map((login) => sources.get(login) ?? "");
+  return [{ service: environment["SERVICE"] ?? "", logins, urns: [...preparations, ...urns] }];
+}
+
+/** What servers that run do not know of what the state says they know; of others nothing is said. */
+export async function lostLogins(servers: readonly LoginServer[]): Promise<Lost[]> {
+  return (await Promise.all(servers.map(lostOn))).flat();
+}
+
+/** A line for each server. */
+export function describeLost(lost: readonly Lost[]): string[] {
+  return lost.map(
+    ({ service, logins }) => `${service} does not know ${logins.join(", ")}: its data is not what it was`,
+  );
+}
+
+/** Arguments of an update that makes them anew. */
+export function remaking(lost: readonly Lost[]): string[] {
+  return [...new Set(lost.flatMap(({ urns }) => urns))].flatMap((urn) => ["--replace", urn]);
 }

@@ -37,9 +37,10 @@ load_stack() { # [--look]: makes nothing, and does not know STACK_EXISTS
   eval "$settings"
   if [ $# -eq 0 ]; then
     mkdir -p "$DATA_DIR"
-    [ -z "$BACKEND_DIR" ] || mkdir -p "$BACKEND_DIR"
+    [ -z "$BACKEND_DIR" ] || $LOOKING || mkdir -p "$BACKEND_DIR"
   fi
   MARKER=$DATA_DIR/$STACK.unfinished
+  REMOVAL=$DATA_DIR/$STACK.removal.json
   resolve_docker_host
   DETAIL="$PROJECT, stack $STACK"
 }
@@ -90,6 +91,18 @@ pull_images() {
   DETAIL=$(node_script pull-images "$PROJECT_DIR" "$STACK" "$CONFIG_FILE")
 }
 
+# Where images are made here, a preview needs those that were made last, or a daemon that makes them; it starts none.
+look_for_images() {
+  if find_docker; then
+    DETAIL="$DOCKER_VERSION at $DOCKER_FROM"
+  elif [ -f "$WORK_DIR/images.json" ]; then
+    IMAGES_LOCAL=made
+    DETAIL='none answers, images as made last'
+  else
+    die "$DOCKER_MISSING" "$DOCKER_ADVICE" 'a preview starts no daemon and installs none: ./dev up does'
+  fi
+}
+
 make_images() {
   local base=$WORK_DIR/base-images.json names app=''
   mkdir -p "$WORK_DIR"
@@ -121,6 +134,22 @@ create_stack() {
   fi
   STACK_EXISTS=true
   DETAIL="created $STACK in ${BACKEND_URL%%\?*}"
+}
+
+# A stack that does not exist yet is looked at in a state of its own, which goes with the look.
+imagine_stack() {
+  SCRATCH=$(mktemp -d)
+  trap 'rm -rf "$SCRATCH"' EXIT
+  mkdir "$SCRATCH/state"
+  cp "$PROJECT_DIR/Pulumi.yaml" "$SCRATCH/"
+  cp "${CONFIG_FILE:-$PROJECT_DIR/Pulumi.$STACK.yaml}" "$SCRATCH/Pulumi.$STACK.yaml"
+  export PULUMI_BACKEND_URL="file://$SCRATCH/state?metadata=skip"
+  export PULUMI_OPTION_CONFIG_FILE=$SCRATCH/Pulumi.$STACK.yaml
+  if [ -z "${PULUMI_CONFIG_PASSPHRASE+given}${PULUMI_CONFIG_PASSPHRASE_FILE:-}" ]; then
+    export PULUMI_CONFIG_PASSPHRASE=none # the stack has none: a service keeps its key
+  fi
+  node_script stack-init "$SCRATCH" "$STACK"
+  DETAIL='none yet, imagined'
 }
 
 # Backends that are not a folder are asked by the CLI, which load_stack cannot count on. Only its own word that there is

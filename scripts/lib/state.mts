@@ -1,7 +1,9 @@
 // The few facts that are read out of a stack's state.
 import { type DaemonRecord, recordedDaemons } from "./daemon-record.mts";
 import { type LoginServer, recordedServers } from "./logins.mts";
+import { keptResources } from "./kept.mts";
 import { type RecordedRing, recordedRings } from "./rings.mts";
+import { recordedStackIds } from "./stack-id.mts";
 
 export interface State {
   /** Provider ids (container and network ids, volume names) of every resource the state knows. */
@@ -15,6 +17,14 @@ export interface State {
   /** Servers on which it has logins. */
   readonly servers: readonly LoginServer[];
   readonly rings: readonly RecordedRing[];
+  /** What it labels its objects in Docker with; none where an earlier version made it. */
+  readonly stackIds: readonly string[];
+  /** URNs of what `down` leaves. */
+  readonly kept: readonly string[];
+  /** URNs of what it calls protected. */
+  readonly protected: readonly string[];
+  /** URNs of all that is there. */
+  readonly urns: readonly string[];
 }
 
 interface StateFile {
@@ -32,6 +42,7 @@ interface Resource {
   readonly type: string;
   readonly id?: string;
   readonly parent?: string;
+  readonly protect?: boolean;
   readonly inputs?: Record<string, unknown>;
   readonly outputs?: Record<string, unknown>;
 }
@@ -49,5 +60,9 @@ export function parseState(text: string): State {
     daemons: recordedDaemons(resources),
     servers: recordedServers(resources),
     rings: recordedRings(resources),
+    stackIds: recordedStackIds(resources),
+    kept: keptResources(resources),
+    protected: resources.filter(({ protect }) => protect).map(({ urn }) => urn),
+    urns: resources.map(({ urn }) => urn),
   };
 }

@@ -19,6 +19,7 @@ const spec: ServiceSpec = {
 
 const context: RenderContext = {
   labels: {
+    "dockwright.stack-id": "0011",
     "dockwright.project": "shop",
     "dockwright.stack": "dev",
     "dockwright.service": "api",

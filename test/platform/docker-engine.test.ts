@@ -5,10 +5,11 @@ import { act } from "../../components/platform/act";
 import { engine, IMAGE, labels, LIMIT, QUIET, RUNTIME } from "../support/fixtures";
 import { failing, graph } from "../support/harness";
 
-test("a platform is one provider, a network per segment and a record of its daemon", async () => {
+test("a platform is one provider, a network per segment, a record of its daemon and an id of the stack", async () => {
   const result = await graph({}, () => engine());
   expect(result.keys()).toEqual([
     "Command platform-daemon",
+    "Command platform-stack-id",
     "DockerEngine platform",
     "Network platform-calls",
     "Network platform-data",
@@ -55,6 +56,7 @@ test("stable names and labels carry project and stack", async () => {
   expect(platform?.labels("postgres", "data")).toEqual({
     "dockwright.project": "shop",
     "dockwright.stack": "blue",
+    "dockwright.stack-id": platform?.stackId,
     "dockwright.service": "postgres",
     "dockwright.role": "data",
   });

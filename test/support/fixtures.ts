@@ -1,5 +1,6 @@
 import { DockerEngine, DockerEngineArgs } from "../../components";
 import { labelList, Role } from "../../components/platform/labels";
+import { STACK_ID } from "./harness";
 
 export const IMAGE = `sha256:${"a".repeat(64)}`;
 export const FILES_IMAGE = `sha256:${"f".repeat(64)}`;
@@ -25,6 +26,7 @@ export function labels(service: string, role: Role) {
   return labelList({
     "dockwright.project": "lunch-bot",
     "dockwright.stack": "dev",
+    "dockwright.stack-id": STACK_ID,
     "dockwright.service": service,
     "dockwright.role": role,
   });

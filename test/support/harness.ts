@@ -151,9 +151,13 @@ async function drained(nodes: readonly Node[]): Promise<void> {
   }
 }
 
+/** What the mocks give as the id of every stack. */
+export const STACK_ID = "0011223344556677";
+
 /** Outputs as the providers give them; secrets marked as their schemas do. */
 function newResource({ name, type, inputs }: pulumi.runtime.MockResourceArgs) {
   const state: Inputs = { name: `${name}-auto`, ...(inputs as Inputs) };
+  if (name.endsWith("-stack-id")) return { id: name, state: { ...state, stdout: STACK_ID } };
   if (type.endsWith(":RandomPassword")) {
     // A login keeps the generation, and begins its text with what is public of it.
     const result = `${state.keepers ? hexOf(name, state.keepers) : ""}pw-${name}`;

@@ -78,6 +78,7 @@ probe_container() {
     --cap-drop ALL --security-opt no-new-privileges:true --memory "${PROBE_MEMORY:-64m}" \
     --memory-swap "${PROBE_MEMORY:-64m}" --log-driver none \
     --label dockwright.project="$PROJECT" --label dockwright.stack="$STACK" \
+    --label dockwright.stack-id="${STACK_ID:-}" \
     --label dockwright.service="$SERVICE" --label dockwright.role=probe \
     --entrypoint "$entrypoint" "$IMAGE" "$@"
 }
