@@ -211,7 +211,7 @@ inEveryStack("every object of Docker is made by the stack's own provider", ({ gr
 inEveryStack("acts are silent and say what an update does; only what can be revoked is", ({ graph, expected }) => {
   for (const { inputs, name } of graph.ofType(":Command")) {
     // Only what a stack remembers depends on what it remembered before.
-    const addPreviousOutputInEnv = ["credentials-record", "platform-daemon"].includes(name);
+    const addPreviousOutputInEnv = ["credentials-record", "platform-daemon", "platform-stack-id"].includes(name);
     expect(inputs).toMatchObject({ logging: "none", update: inputs.create as string, addPreviousOutputInEnv });
   }
   const revoked = graph.ofType(":Command").filter(({ inputs }) => inputs.delete !== undefined);

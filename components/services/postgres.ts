@@ -108,7 +108,8 @@ export class Postgres extends pulumi.ComponentResource implements Bindable {
         act(
           platform,
           `${name}-roles`,
-          { script: ROLES_SCRIPT, environment: { ...environment, ...roles } },
+          // Anew with each container: the volume beneath may be another one by then.
+          { script: ROLES_SCRIPT, environment: { ...environment, ...roles }, triggers: [container.id] },
           { parent: this, dependsOn: [container] },
         ),
       ],

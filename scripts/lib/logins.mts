@@ -135,18 +135,18 @@ export function describeStrays(found: readonly Strays[]): string[] {
   ]);
 }
 
-/** A server that starts knows nobody yet: only the word of a healthy one counts. */
-async function isHealthy({ CONTAINER = "" }: Readonly<Record<string, string>>): Promise<boolean> {
+/** A server that starts knows nobody yet. One that is not healthy may be so for what it does not know. */
+async function hasStarted({ CONTAINER = "" }: Readonly<Record<string, string>>): Promise<boolean> {
   const format = "{{if .State.Health}}{{.State.Health.Status}}{{end}}";
   const args = ["inspect", "--type", "container", "--format", format, CONTAINER];
   return promisify(execFile)("docker", args, { timeout: LOGIN_TIMEOUT_MS }).then(
-    ({ stdout }) => stdout.trim() === "healthy",
+    ({ stdout }) => ["healthy", "unhealthy"].includes(stdout.trim()),
     () => false,
   );
 }
 
 async function lostOn({ environment, sources, preparations }: LoginServer): Promise<Lost[]> {
-  if (sources.size === 0 || !(await isHealthy(environment))) return [];
+  if (sources.size === 0 || !(await hasStarted(environment))) return [];
   const list = await act(environment["LIST_SCRIPT"] ?? "", environment).then(lines, () => undefined);
   if (!list) return [];
   const there = new Set([...named(list, "ours"), ...named(list, "other")]);

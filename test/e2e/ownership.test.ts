@@ -14,17 +14,20 @@ import { secretFiles } from "./support/state";
 /** Whose a stack is, what a preview may do, and what goes with its data: on one server with a volume and a consumer. */
 describe("ownership", () => {
   let project: ProjectCopy;
+  /** A clone of somebody else, who has a state of their own. */
+  let theirs: ProjectCopy;
   let others: Record<string, string>;
 
   beforeAll(async () => {
     project = await ProjectCopy.create("owner");
     const program = fs.readFileSync(path.join(__dirname, "ownership/index.ts"), "utf8");
-    project.edit("index.ts", () => program.replaceAll("../../../", "./"));
+    theirs = await project.secondClone();
+    for (const clone of [project, theirs]) clone.edit("index.ts", () => program.replaceAll("../../../", "./"));
     others = { DOCKWRIGHT_DATA_DIR: path.join(path.dirname(project.folder), "others") };
     await project.devOk("up");
   });
   afterAll(async () => {
-    await project.dev(["down", "--volumes"], others);
+    await theirs.dev(["down", "--volumes"], others);
     await project.remove();
   });
 
@@ -47,13 +50,13 @@ describe("ownership", () => {
 
   it("of a stack is told by its id: another state of the same name touches nothing of it", async () => {
     const before = await ids();
-    for (const args of [["up"], ["up"]]) {
-      const refused = await project.dev(args, others);
+    for (const args of [["up"], ["up", "--verbose"]]) {
+      const refused = await theirs.dev(args, others);
       expect(refused.code).not.toBe(0);
       expect(refused.output).toMatch(/nothing was changed\n.*another state's stack dev of/);
       expect(refused.output).toContain(`container ${project.name}-dev-redis`);
     }
-    for (const args of [["down"], ["down", "--volumes"]]) await project.dev(args, others);
+    for (const args of [["down"], ["down", "--volumes"]]) await theirs.dev(args, others);
     expect(await ids()).toEqual(before);
     expect(await volumes()).toBe(volume());
   });
@@ -63,7 +66,7 @@ describe("ownership", () => {
     const before = await ids();
     fs.mkdirSync(path.dirname(marker), { recursive: true });
     fs.writeFileSync(marker, "4194000\n");
-    const refused = await project.dev(["up"], others);
+    const refused = await theirs.dev(["up"], others);
     expect(refused.output).toMatch(/another state's stack dev of/);
     expect(await ids()).toEqual(before);
   });
@@ -86,7 +89,7 @@ describe("ownership", () => {
 
   it("of a state is not begun by a preview, either", async () => {
     const fresh = { DOCKWRIGHT_DATA_DIR: path.join(path.dirname(project.folder), "fresh") };
-    const preview = await project.dev(["preview"], fresh);
+    const preview = await theirs.dev(["preview"], fresh);
     expect(`${preview.code}\n${preview.output}`).toMatch(/^0\n/);
     expect(preview.output).toMatch(/another state's stack dev of/);
     expect(fs.existsSync(path.join(fresh.DOCKWRIGHT_DATA_DIR, project.name, "state"))).toBe(false);
@@ -135,13 +138,13 @@ describe("ownership", () => {
     const label = async () =>
       (await docker("volume", "inspect", "-f", '{{index .Labels "dockwright.stack-id"}}', volume())).trim();
     const id = await label();
-    const adopted = await project.dev(["up", "--adopt"], others);
+    const adopted = await theirs.dev(["up", "--adopt"], others);
     expect(`${adopted.code}\n${adopted.output}`).toMatch(/^0\n/);
     const now = await serviceContainer(project.name, "redis");
     expect(now.Id).not.toBe(Id);
     expect(now.Config.Labels["dockwright.stack-id"]).toBe(id);
     expect((await docker("exec", now.Id, "cat", "/data/note")).trim()).toBe("here");
-    const gone = await project.dev(["down", "--volumes"], others);
+    const gone = await theirs.dev(["down", "--volumes"], others);
     expect(`${gone.code}\n${gone.output}`).toMatch(/^0\n/);
     expect(await leftovers(project.name)).toEqual([]);
   });

@@ -39,6 +39,7 @@ const common = {
     { label: "dockwright.role", value: "service" },
     { label: "dockwright.service", value: "api" },
     { label: "dockwright.stack", value: "dev" },
+    { label: "dockwright.stack-id", value: "0011" },
   ],
   cpus: "1.0",
   memory: 512,

@@ -42,7 +42,12 @@ test("a secret volume is named by its revision and filled by a container that ne
   });
   const volume = result.get(":Volume", "api-database-volume");
   expect(volume.inputs).toEqual({ name: "lunch-bot-dev-api-database-abcd", labels: labels("api", "secret") });
-  expect(volume.options).toEqual({ deleteBeforeReplace: false, provider: "docker platform-provider" });
+  expect(volume.options).toEqual({
+    deleteBeforeReplace: false,
+    dependsOn: ["Command platform-stack-id"],
+    ignoreChanges: ["labels"],
+    provider: "docker platform-provider",
+  });
 
   const files = result.get(":Container", "api-database-files");
   expect(files.inputs).toEqual({
@@ -50,7 +55,10 @@ test("a secret volume is named by its revision and filled by a container that ne
     volumes: [{ volumeName: "lunch-bot-dev-api-database-abcd", containerPath: "/files" }],
     uploads: [{ file: "/files/URL", content: "[secret]", owner: "10001", group: "10002", permissions: "0400" }],
   });
-  expect(files.options).toMatchObject({ deleteBeforeReplace: false, dependsOn: ["Volume api-database-volume"] });
+  expect(files.options).toMatchObject({
+    deleteBeforeReplace: false,
+    dependsOn: ["Command platform-stack-id", "Volume api-database-volume"],
+  });
 });
 
 describe("a configuration volume", () => {

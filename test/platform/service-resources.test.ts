@@ -44,10 +44,11 @@ test("start-first: named by the engine, so that the new container can stand besi
   expect(inputs.name).toBeUndefined();
   expect(options).toEqual({
     deleteBeforeReplace: false,
+    ignoreChanges: ["labels"],
     // The provider accepts these changes without doing anything about them.
     replaceOnChanges: ["tmpfs", "init"],
     provider: "docker platform-provider",
-    dependsOn: ["Network platform-calls"],
+    dependsOn: ["Command platform-stack-id", "Network platform-calls"],
   });
 });
 
@@ -91,7 +92,7 @@ test("replicas come one after another, each waiting for the gate of the one befo
     "Container api-container",
   ]);
   const waits = (kind: string, name: string) =>
-    result.get(kind, name).options.dependsOn?.filter((key) => !key.startsWith("Network "));
+    result.get(kind, name).options.dependsOn?.filter((key) => !/^Network |platform-stack-id$/.test(key));
   expect(waits(":Container", "api-container")).toEqual([]);
   expect(waits(":Container", "api-2-container")).toContain("Command api-gate");
   expect(waits(":Container", "api-3-container")).toContain("Command api-2-gate");
@@ -111,7 +112,11 @@ test("containers wait for what must exist before them, gates for what must exist
     });
   });
   const waits = (kind: string, name: string) => result.get(kind, name).options.dependsOn;
-  expect(waits(":Container", "api-container")).toEqual(["Network platform-calls", "RandomId before"]);
+  expect(waits(":Container", "api-container")).toEqual([
+    "Command platform-stack-id",
+    "Network platform-calls",
+    "RandomId before",
+  ]);
   expect(waits(":RandomId", "between")).toContain("Container api-container");
   expect(waits(":Command", "api-gate")).toEqual(
     expect.arrayContaining(["Container api-container", "RandomId between"]),
@@ -132,6 +137,18 @@ test("a transform has the last word on arguments and options", async () => {
   expect(seen).toEqual(["api-container", "number"]);
   expect(inputs.memory).toBe(1);
   expect(options.protect).toBe(true);
+});
+
+test("an object keeps the labels that it was made with, but where a transform says which", async () => {
+  const ignored = async (edit: (args: docker.ContainerArgs) => void) => {
+    const transform = { container: (args: docker.ContainerArgs) => void edit(args) };
+    return (await render({}, { transform })).get(":Container", "api-container").options.ignoreChanges;
+  };
+  const list = (args: docker.ContainerArgs) => args.labels as { label: string; value: string }[];
+  expect(await ignored((args) => (args.memory = 1))).toEqual(["labels"]);
+  expect(await ignored((args) => list(args).push({ label: "owner", value: "ann" }))).toBeUndefined();
+  expect(await ignored((args) => (args.labels = []))).toBeUndefined();
+  expect(await ignored((args) => (list(args)[0] = { label: "owner", value: "ann" }))).toBeUndefined();
 });
 
 test("a transform that returns a copy does not compile", () => {
@@ -183,6 +200,7 @@ describe("volumes with stable names", () => {
     expect(data?.options).toEqual({
       protect: true,
       ignoreChanges: ["labels", "driverOpts"],
+      dependsOn: ["Command platform-stack-id"],
       provider: "docker platform-provider",
     });
   });

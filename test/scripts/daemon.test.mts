@@ -20,6 +20,7 @@ const VOLUME = {
 };
 const GATE = { urn: "urn:pulumi:dev::shop::command:local:Command::not-a-daemon", type: "command:local:Command" };
 const KEYS = { urn: "urn:pulumi:dev::shop::dockwright:secrets:Keys::keys", type: "dockwright:secrets:Keys" };
+const ID = { ...RECORD, urn: `${ENGINE}$command:local:Command::platform-stack-id`, parent: PLATFORM.urn };
 const RANDOM = { urn: "urn:pulumi:dev::shop::pulumi:providers:random::default", type: "pulumi:providers:random" };
 const KEY = {
   urn: "urn:pulumi:dev::shop::random:index/randomBytes:RandomBytes::key",
@@ -29,7 +30,7 @@ const KEY = {
   parent: KEYS.urn,
   provider: `${RANDOM.urn}::7d1e`,
 };
-const ALL = [STACK, PLATFORM, RECORD, VOLUME, GATE, KEYS, RANDOM, KEY];
+const ALL = [STACK, PLATFORM, RECORD, ID, VOLUME, GATE, KEYS, RANDOM, KEY];
 
 test("a stack lives where its engine said, as long as it has something there", () => {
   assert.deepEqual(recordedDaemons(ALL), [{ id: "A1", name: "box", host: "ssh://box" }]);
@@ -59,11 +60,18 @@ test("the same Docker under a new id loses only its record", () => {
   assert.deepEqual(urns(kept), urns({ deployment: { resources: ALL.filter((item) => item !== RECORD) } }));
 });
 
-test("a move keeps protected keys with what they stand on, and nothing of Docker", () => {
-  const kept = forgetFormerDaemon({ deployment: { resources: ALL, pending_operations: [{}] } });
+test("a move keeps the stack's id and keys that decrypt data with what they stand on, and nothing of Docker", () => {
+  const bare = {
+    ...{
+      ...KEY,
+      urn: "urn:pulumi:dev::shop::dockwright:secrets:EncryptionKeys$random:index/randomPassword:RandomPassword::k",
+    },
+    ...{ type: "random:index/randomPassword:RandomPassword", protect: false },
+  };
+  const kept = forgetFormerDaemon({ deployment: { resources: [...ALL, bare], pending_operations: [{}] } });
   assert.deepEqual(
     urns(kept),
-    [STACK, KEYS, RANDOM, KEY].map(({ urn }) => urn),
+    [STACK, PLATFORM, ID, KEYS, RANDOM, KEY, bare].map(({ urn }) => urn),
   );
   assert.deepEqual(kept.deployment.pending_operations, []);
 });

@@ -20,7 +20,10 @@ case "$*" in
   *'stack init'*) mkdir -p "$state"; echo "$STATE" >"$state/$5.json"; echo 'encryptionsalt: v1:made' >"$2/Pulumi.$5.yaml" ;;
   *'stack rm'*) rm "$state/dev.json" ;;
   'stack export'*) echo "$STATE"; eval "\${STUB_EXPORT:-true}" ;;
+  'state unprotect'*) sed 's/"protect":true/"protect":false/' "$state/dev.json" >"$state/new"; mv "$state/new" "$state/dev.json" ;;
   up*) eval "\${STUB_UP:-true}" ;;
+  destroy*) eval "\${STUB_DESTROY:-true}" ;;
+  preview*) echo "previewed in $PULUMI_BACKEND_URL with $PULUMI_OPTION_CONFIG_FILE" ;;
 esac`;
 
 const DOCKER_VERSION = JSON.stringify({ Server: { Version: "20.10", ApiVersion: "1.41", Arch: "amd64" } });
@@ -34,6 +37,7 @@ case "$*" in
   'info --format {{.ID}} '*) echo "\${DAEMON_ID:-A1}" box ;;
   version*) echo 20.10 ;;
   info*) echo '${DOCKER_INFO}' ;;
+  'ps --quiet'*) ;;
   'context inspect'*) echo unix:///var/run/docker.sock ;;
   *) [ ! -e "$LEFT" ] || cat "$LEFT" ;;
 esac`;
@@ -212,20 +216,171 @@ test("a backend that is no folder is asked by the CLI: down removes a stack ther
   assert.equal(calls().match(/^destroy /gm)?.length, 1);
 });
 
-test("down keeps what is protected, with --volumes nothing stays", () => {
-  dev("up");
+const DATA = {
+  ...{ urn: "urn:data", type: "docker:index/volume:Volume", id: "shop-dev-db-data", protect: true },
+  inputs: { labels: [{ label: "dockwright.role", value: "data" }] },
+};
+const OWN_ID = {
+  urn: "urn:pulumi:dev::shop::dockwright:platform:DockerEngine$command:local:Command::platform-stack-id",
+  ...{ type: "command:local:Command", outputs: { stdout: "aa11" } },
+};
+const [STACK] = STATE.checkpoint.latest.resources;
+const stateOf = (...resources: object[]): string => JSON.stringify({ checkpoint: { latest: { resources } } });
+const WITH_DATA = stateOf(STACK as object, DATA, OWN_ID);
+const removal = (): string => join(dir, "data", "shop", "dev.removal.json");
+
+test("down keeps data and what is protected, with --volumes nothing stays", () => {
+  dev("up", { STATE: WITH_DATA });
+  const unprotected = WITH_DATA.replace('"protect":true', '"protect":false');
+  file(join(dir, "data/shop/state/.pulumi/stacks/shop/dev.json"), unprotected);
   assert.equal(dev("down").status, 0);
-  assert.match(
-    calls(),
-    /\ndestroy --exclude-protected --exclude \S+-daemon --exclude \S+-record --yes --skip-preview --stack dev --json\n$/,
-  );
-  const { status, out } = dev("down --volumes");
+  const excluded = `--exclude-protected --exclude urn:data --exclude ${OWN_ID.urn}`;
+  assert.ok(calls().endsWith(`\ndestroy ${excluded} --yes --skip-preview --stack dev --json\n`), calls());
+
+  file(join(dir, "data/shop/state/.pulumi/stacks/shop/dev.json"), WITH_DATA);
+  file(join(dir, "left"), "c1\tshop-dev-lost\tshop\tdev\taa11\tservice\nc2\ttheirs\tshop\tdev\tbb22\tservice\n");
+  const { status, out, err } = dev("down --volumes");
   assert.equal(status, 0);
-  assert.match(out, /nothing left in Docker/);
+  assert.match(err, /left in Docker, for it is not of this state: container theirs\n/);
+  assert.match(err, /removed container shop-dev-lost\n/);
+  assert.doesNotMatch(err, /removed container theirs/);
+  assert.match(out, /leftovers removed from Docker/);
   assert.match(
     calls(),
     /state unprotect --all[^]*\ndestroy --yes --skip-preview --stack dev --json\nstack rm --yes --preserve-config/,
   );
+  assert.ok(!existsSync(removal()));
+});
+
+test("protection comes back when down --volumes fails, and with the next command when it was killed", () => {
+  dev("up", { STATE: WITH_DATA });
+  assert.equal(dev("down --volumes", { STUB_DESTROY: "exit 7" }).status, 7);
+  const back = "state protect urn:data --yes --stack dev --non-interactive\n";
+  assert.ok(calls().endsWith(back), calls());
+  assert.ok(!existsSync(removal()));
+
+  file(join(dir, "data/shop/state/.pulumi/stacks/shop/dev.json"), WITH_DATA);
+  const killed = dev("down --volumes", { STUB_DESTROY: 'kill -9 "$(cat "$DOCKWRIGHT_DATA_DIR/shop/dev.unfinished")"' });
+  assert.equal(killed.status, null);
+  assert.deepEqual(JSON.parse(readFileSync(removal(), "utf8")), { protected: ["urn:data"], stackIds: ["aa11"] });
+  const begun = calls();
+  assert.match(dev("preview").err, /down --volumes was cut off/);
+  assert.doesNotMatch(calls().slice(begun.length), /state protect/);
+  for (const command of ["down", "pulumi destroy"]) {
+    file(removal(), JSON.stringify({ protected: ["urn:data"], stackIds: ["aa11"] }));
+    const before = calls();
+    dev(command);
+    const after = calls().slice(before.length);
+    assert.ok(after.includes(back) && after.indexOf(back) < after.indexOf("destroy "), `${command}: ${after}`);
+    assert.ok(!existsSync(removal()), command);
+  }
+});
+
+test("a marker of a process that lives means that an update is running, and nothing is recovered", () => {
+  dev("up", { STATE: WITH_DATA });
+  file(marker(), `${process.pid}\n`);
+  const before = calls();
+  for (const command of ["up", "down", "down --volumes"]) {
+    const { status, err } = dev(command);
+    assert.equal(status, 1);
+    assert.match(err, new RegExp(`another update of stack dev is running: process ${process.pid} of `));
+  }
+  assert.equal(calls(), before);
+  assert.match(dev("preview").err, new RegExp(`an update is running: process ${process.pid} of `));
+});
+
+test("objects of another state, or of a stack whose names come out the same, stop an up and nothing is removed", () => {
+  dev("up", { STATE: WITH_DATA });
+  const object = (id: string, project: string, stack: string, stackId: string): string =>
+    `${id}\t${project}-${stack}-db-${id}\t${project}\t${stack}\t${stackId}\tservice\n`;
+  file(join(dir, "left"), object("c1", "shop", "dev", "bb22") + object("c2", "shop", "dev", "aa11"));
+  const before = calls();
+  const theirs = dev("up", { STUB_UP: "exit 1" });
+  assert.equal(theirs.status, 1);
+  assert.match(
+    theirs.err,
+    /nothing was changed\n +names: want none but the stack's own, got container shop-dev-db-c1,/,
+  );
+  assert.doesNotMatch(theirs.err, /shop-dev-db-c2/);
+  file(marker(), "4194000\n");
+  assert.equal(dev("up").status, 1);
+  assert.equal(calls(), before);
+
+  file(join(project, "Pulumi.dev-eu.yaml"), "config: {}\n");
+  file(join(dir, "left"), object("c3", "shop-dev", "eu", "cc33"));
+  const { err } = dev("up dev-eu", { PULUMI_CONFIG_PASSPHRASE: "x" });
+  assert.match(
+    err,
+    /names: want names that no other stack has, got container shop-dev-eu-db-c3.* of stack eu of shop-dev/,
+  );
+});
+
+test("up --adopt gives a new state the id of what a lost one made, and a state with an id takes over nothing", () => {
+  file(join(dir, "left"), "c1\tshop-dev-db\tshop\tdev\tbb22\tservice\n");
+  const gone = `echo "id $DOCKWRIGHT_STACK_ID" >>"$LOG"; rm "$LEFT"`;
+  const { status, out, err } = dev("up --adopt", { STUB_UP: gone });
+  assert.equal(status, 0, err);
+  assert.match(out, /==> adoption +bb22/);
+  assert.match(err, /removed container shop-dev-db\n/);
+  assert.match(calls(), /\nid bb22\n$/);
+  file(join(dir, "data/shop/state/.pulumi/stacks/shop/dev.json"), WITH_DATA);
+  file(join(dir, "left"), "c1\tshop-dev-db\tshop\tdev\tbb22\tservice\n");
+  assert.match(dev("up --adopt").err, /has a stack of its own \(id aa11\), nothing was changed/);
+  assert.match(dev("down --adopt").err, /--adopt belongs to up/);
+});
+
+test("a preview changes nothing: what was cut off is only told", () => {
+  const pending = [{ type: "creating", resource: { urn: "urn:v", type: "t" } }];
+  const latest = { resources: [STACK, OWN_ID], pending_operations: pending };
+  dev("up", { STATE: JSON.stringify({ checkpoint: { latest } }) });
+  file(marker(), "4194000\n");
+  file(join(dir, "left"), "c1\tshop-dev-lost\tshop\tdev\taa11\tservice\n");
+  const lock = join(dir, "data/shop/state/.pulumi/locks/organization/shop/dev/1.json");
+  file(
+    lock,
+    JSON.stringify({ pid: 4194000, username: "ann", timestamp: "2026-01-01T00:00:00Z", hostname: hostname() }),
+  );
+  const before = calls();
+  const { status, err } = dev("preview");
+  assert.equal(status, 0, err);
+  assert.match(err, /was interrupted, the next up clears up before it begins:\n/);
+  for (const words of [
+    "removes the lock of process 4194000",
+    "1 operation left pending",
+    "removes container shop-dev-lost",
+  ])
+    assert.ok(err.includes(words), err);
+  assert.equal(calls().slice(before.length), "preview --stack dev\n");
+  assert.ok(existsSync(marker()) && existsSync(lock));
+});
+
+test("a preview of a stack that does not exist makes none: it looks at a state of its own", () => {
+  const { status, out, err } = dev("preview");
+  assert.equal(status, 0, err);
+  const shown = /previewed in file:\/\/(\S+)\/state\?metadata=skip with (\S+)\n/.exec(out);
+  assert.ok(shown?.[2]?.startsWith(shown[1] ?? "-"), out);
+  assert.ok(!existsSync(shown?.[1] ?? ""));
+  assert.ok(!existsSync(join(dir, "data", "shop", "state")));
+  assert.doesNotMatch(readFileSync(join(project, ".dockwright", "Pulumi.dev.yaml"), "utf8"), /encryptionsalt/);
+
+  const prod = readFileSync(join(project, "Pulumi.prod.yaml"), "utf8");
+  assert.equal(dev("preview prod", { PULUMI_CONFIG_PASSPHRASE: "x" }).status, 0);
+  assert.equal(readFileSync(join(project, "Pulumi.prod.yaml"), "utf8"), prod);
+});
+
+test("a preview installs and starts no daemon", () => {
+  for (const name of ["apt-get", "dockerd", "systemctl"])
+    program(join(dir, "bin", name), `echo ${name} >>"$LOG"; exit 1`);
+  program(join(dir, "bin", "docker"), "exit 1");
+  file(join(project, "Pulumi.dev.yaml"), "config:\n  shop:images: { local: true }\n");
+  const without = dev("preview");
+  assert.equal(without.status, 1);
+  assert.match(without.err, /a preview starts no daemon and installs none: \.\/dev up does/);
+  file(join(project, ".dockwright", "images.json"), "{}");
+  const { status, out, err } = dev("preview");
+  assert.equal(status, 0, err);
+  assert.match(out, /==> docker +none answers, images as made last/);
+  assert.doesNotMatch(calls(), /apt-get|dockerd|systemctl/);
 });
 
 const RECORDED = JSON.stringify({

@@ -4,8 +4,17 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
-import { describeStrays, type LoginServer, recordedServers, revokeStrays } from "../../scripts/lib/logins.mts";
+import {
+  describeLost,
+  describeStrays,
+  type LoginServer,
+  lostLogins,
+  recordedServers,
+  remaking,
+  revokeStrays,
+} from "../../scripts/lib/logins.mts";
 import { parseState } from "../../scripts/lib/state.mts";
+import { program } from "./support/files.mts";
 
 let folder: string;
 
@@ -72,7 +81,8 @@ function server(logins: readonly string[], more: Record<string, string> = {}): L
     LOGIN: "shop_owner_api_00000000",
     ...more,
   };
-  return { environment, known: new Set(["shop_owner_api_00000000"]) };
+  const sources = new Map([["shop_owner_api_00000000", "urn:secret"]]);
+  return { environment, known: new Set(["shop_owner_api_00000000"]), sources, preparations: ["urn:roles"] };
 }
 
 function revokedOn(service: string): string {
@@ -148,4 +158,50 @@ test("each thing worth telling is a line", () => {
       "kafka: its logins could not be looked through: the broker did not answer",
     ],
   );
+});
+
+test("a login has the random text beside it as its source, and a server the acts that made it ready", () => {
+  const text = (name: string, parent: string, more: object = {}) => ({
+    ...{ urn: `urn:${name}`, type: "random:index/randomPassword:RandomPassword", parent, ...more },
+  });
+  const resources = [
+    { ...login("shop-dev-db", "app_a_11111111"), parent: "urn:a" },
+    { ...login("shop-dev-db", "app_a_99999999"), parent: "urn:a", delete: true },
+    text("a-old", "urn:a", { delete: true }),
+    text("a-secret", "urn:a"),
+    text("other", "urn:b"),
+    { ...act({ CONTAINER: "shop-dev-db", SCRIPT: "roles" }), urn: "urn:roles" },
+    act({ CONTAINER: "0123", SCRIPT: "gate" }),
+  ];
+  const [found] = recordedServers(resources);
+  assert.deepEqual([...(found?.sources ?? [])], [["app_a_11111111", "urn:a-secret"]]);
+  assert.deepEqual(found?.preparations, ["urn:roles"]);
+});
+
+/** A `docker` that says how a container is. */
+function withDocker(health: string): () => void {
+  const path = process.env["PATH"];
+  program(join(folder, "bin", "docker"), `echo ${health}`);
+  process.env["PATH"] = `${join(folder, "bin")}:${path}`;
+  return () => void (process.env["PATH"] = path);
+}
+
+test("a login that a healthy server does not know is lost, and is made anew with what made the server ready", async () => {
+  const restore = withDocker("healthy");
+  const lost = await lostLogins([
+    server(["shop_owner_api_a1b2c3d4"]),
+    server(["shop_owner_api_00000000"], { SERVICE: "redis" }),
+    server([], { SERVICE: "kafka", LIST_SCRIPT: "exit 1" }),
+  ]);
+  restore();
+  const logins = ["shop_owner_api_00000000"];
+  assert.deepEqual(lost, [{ service: "postgres", logins, urns: ["urn:roles", "urn:secret"] }]);
+  assert.deepEqual(remaking([...lost, ...lost]), ["--replace", "urn:roles", "--replace", "urn:secret"]);
+  assert.deepEqual(describeLost(lost), ["postgres does not know shop_owner_api_00000000: its data is not what it was"]);
+});
+
+test("a server that starts, or is gone, has lost nobody", async () => {
+  const restore = withDocker("starting");
+  assert.deepEqual(await lostLogins([server([])]), []);
+  restore();
 });

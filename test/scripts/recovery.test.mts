@@ -3,8 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { backendFolder, readLocks, readState, removeDebris } from "../../scripts/lib/backend.mts";
-import { type Labelled, orphans } from "../../scripts/lib/docker.mts";
+import { backendFolder, debrisOf, readLocks, readState, removeDebris } from "../../scripts/lib/backend.mts";
 import { holderOf, type Lock, parseElapsed } from "../../scripts/lib/locks.mts";
 import { parseProcesses, remains } from "../../scripts/lib/processes.mts";
 import { parseState } from "../../scripts/lib/state.mts";
@@ -49,22 +48,6 @@ test("the remains of a dead CLI are its plugins and program with their children,
   assert.deepEqual(found.map(({ pid }) => pid).sort(), [30, 31, 32, 33, 34]);
   const order = found.map(({ pid }) => pid);
   assert.ok(order.indexOf(33) < order.indexOf(31), "children first");
-});
-
-test("orphans are unknown to the state, and data is never one", () => {
-  const item = (kind: Labelled["kind"], id: string, role: string): Labelled => ({ kind, id, name: id, role });
-  const labelled = [
-    item("container", "known", "service"),
-    item("container", "lost", "service"),
-    item("network", "net", "network"),
-    item("volume", "data", "data"),
-    item("volume", "unlabelled", ""),
-    item("volume", "files", "files"),
-  ];
-  assert.deepEqual(
-    orphans(labelled, new Set(["known"])).map(({ id }) => id),
-    ["lost", "net", "files"],
-  );
 });
 
 const latest = {
@@ -112,6 +95,7 @@ test("half-written files of this stack go, everything else stays", () => {
   writeFileSync(join(locks, "a.json"), JSON.stringify(lock));
   writeFileSync(join(locks, "a.json.attrs"), '{"user');
   const [url, id] = [`file://${dir}?metadata=skip`, { project: "shop", stack: "dev" }];
+  assert.deepEqual(debrisOf(url, id).sort(), ["a.json.attrs", "dev.json.18ea.tmp", "dev.json.attrs"]);
   assert.deepEqual(removeDebris(url, id).sort(), ["a.json.attrs", "dev.json.18ea.tmp", "dev.json.attrs"]);
   assert.deepEqual(readdirSync(stacks).sort(), ["dev.json", "dev.json.bak.attrs", "other.json.attrs"]);
   assert.deepEqual(readLocks(url, id), [lock]);

@@ -2,7 +2,7 @@ import { Backend, HealthCheck, HttpServiceArgs, Worker, WorkerArgs } from "../..
 import { httpCheck } from "../../components/platform/http-check";
 import { outsideHttpCheck, outsideTcpCheck } from "../../components/platform/outside-check";
 import { engine, FILES_IMAGE, IMAGE, LIMIT, RUNTIME } from "../support/fixtures";
-import { failing, graph } from "../support/harness";
+import { failing, graph, STACK_ID } from "../support/harness";
 
 const common = () => ({ platform: engine(), image: IMAGE, limit: LIMIT, runtime: RUNTIME, segments: ["calls"] });
 const api = (changes: Partial<HttpServiceArgs>) =>
@@ -16,6 +16,7 @@ const PROBE = {
   NETWORK: "platform-calls-auto",
   PROJECT: "lunch-bot",
   STACK: "dev",
+  STACK_ID,
   USER_ID: "65534:65534",
 };
 

@@ -137,7 +137,10 @@ test("a route is activated once its service is ready, and names every container"
 
 test("the services behind it do not wait for the edge, nor it for them", async () => {
   const result = await routed(1);
-  expect(result.get(":Container", "backend-container").options.dependsOn).toEqual(["Network platform-calls"]);
+  expect(result.get(":Container", "backend-container").options.dependsOn).toEqual([
+    "Command platform-stack-id",
+    "Network platform-calls",
+  ]);
   expect(result.get(":Container", "nginx-container").options.dependsOn).not.toContain("Command backend-gate");
 });
 

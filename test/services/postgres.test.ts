@@ -86,6 +86,7 @@ test("roles are made before the gate's health check can log in, and carry no sec
       HEALTH_ROLE: "dockwright_health",
       EXTENSIONS: "",
     },
+    triggers: ["postgres-container-id"], // a new container may find another volume
   });
   expect(roles.options.dependsOn).toContain("Container postgres-container");
   expect(result.get(":Command", "postgres-gate").options.dependsOn).toContain("Command postgres-roles");

@@ -4,7 +4,7 @@ import { Bindable, Binding, DockerEngine } from "../../components";
 import { hostScript, scriptText } from "../../components/platform/script";
 import { loginEnvironment } from "../../components/services/backing-service";
 import { engine, IMAGE, LIMIT, RUNTIME } from "./fixtures";
-import { Graph, graph } from "./harness";
+import { Graph, graph, STACK_ID } from "./harness";
 import { ROOT } from "./systems";
 
 const SERVICES = `${ROOT}/components/services`;
@@ -73,6 +73,7 @@ export function loginParameters(name: string, user: string): Record<keyof Return
     SERVICE: name,
     PROJECT: "lunch-bot",
     STACK: "dev",
+    STACK_ID,
     IMAGE,
     USER_ID: user,
     NETWORK: "platform-data-auto",
