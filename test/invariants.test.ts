@@ -197,6 +197,12 @@ inEveryStack("data volumes and keys that decrypt data are protected, and nothing
   for (const { options } of volumes) expect(options.ignoreChanges).toEqual(["labels", "driverOpts"]);
 });
 
+inEveryStack("what stands in Docker keeps the labels that it was made with", ({ graph }) => {
+  const objects = graph.nodes.filter(({ type }) => /^docker:.*:(Container|Network|Volume)$/.test(type));
+  expect(objects.length).toBeGreaterThan(0);
+  expect(objects.filter(({ options }) => !options.ignoreChanges?.includes("labels")).map(key)).toEqual([]);
+});
+
 inEveryStack("volumes have names of their own", ({ graph }) => {
   const names = graph.ofType(":Volume").map(({ inputs }) => inputs.name as string);
   expect(new Set(names).size).toBe(names.length);

@@ -152,11 +152,10 @@ export class Postgres extends pulumi.ComponentResource implements Bindable {
     };
     return {
       bind: (consumer) => {
-        const { username, password, revision, ...binding } = this.login(consumer, server, generation);
+        const { username, password, ...binding } = this.login(consumer, server, generation);
         const uri = `${this.address}/${ADMINISTRATION}?sslmode=disable`;
         return {
           ...binding,
-          revision: pulumi.interpolate`${revision} ${uri}`,
           files: { DATA_SOURCE_URI: uri, DATA_SOURCE_USER: username, DATA_SOURCE_PASS: password },
         };
       },

@@ -141,7 +141,12 @@ test("a transform has the last word on arguments and options", async () => {
 
 test("an object keeps the labels that it was made with, but where a transform says which", async () => {
   const ignored = async (edit: (args: docker.ContainerArgs) => void) => {
-    const transform = { container: (args: docker.ContainerArgs) => void edit(args) };
+    const transform = {
+      container: (args: docker.ContainerArgs) => {
+        edit(args);
+        return undefined;
+      },
+    };
     return (await render({}, { transform })).get(":Container", "api-container").options.ignoreChanges;
   };
   const list = (args: docker.ContainerArgs) => args.labels as { label: string; value: string }[];
