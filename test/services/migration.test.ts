@@ -1,5 +1,4 @@
 import { describeServices, Migration, Worker } from "../../components";
-import { contentHash } from "../../components/platform/files";
 import { engine, HARDENED, IMAGE, labels, LIMIT, RUNTIME } from "../support/fixtures";
 import { graph } from "../support/harness";
 import { ready } from "../support/services";
@@ -28,7 +27,7 @@ test("a migration is a container that ends and a gate on its exit code", async (
     tmpfs: { "/tmp": "uid=10001,gid=10001,mode=0700,size=64m,noexec,nosuid,nodev" },
     volumes: [
       {
-        volumeName: `lunch-bot-dev-migrate-secrets-${contentHash("r1")}`,
+        volumeName: result.get(":Volume", "migrate-secrets-volume").inputs.name as string,
         containerPath: "/run/secrets",
         readOnly: true,
       },
