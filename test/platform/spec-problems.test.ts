@@ -40,7 +40,7 @@ test.each([
   ],
 ])("all problems of %s come in one message, before anything is made for it", async (_kind, construct) => {
   const { failure, nodes } = await failing({}, construct);
-  expect(failure).toContain('service "API": 2 problem(s), nothing was changed\n  service: ');
+  expect(failure).toMatch(/^(service|Redis) "API": 2 problem\(s\), nothing was changed\n {2}service: /m);
   expect(nodes.filter(({ name }) => name.startsWith("API-"))).toEqual([]);
 });
 

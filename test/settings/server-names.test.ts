@@ -39,10 +39,11 @@ const CASES: Record<string, { rule: NameRule; good: readonly string[]; bad: read
   },
   "a prefix of NATS": {
     rule: NATS_PREFIX,
-    good: ["shop.", "shop.orders.", "_shop.", `${"x".repeat(199)}.`],
+    good: ["shop.", "shop.orders.", `${"x".repeat(199)}.`],
     bad: [
       "",
       "shop",
+      "_shop.",
       ".",
       "*.",
       ">.",
