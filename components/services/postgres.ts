@@ -17,11 +17,11 @@ import { scramVerifier } from "./scram-verifier";
 
 /** Arguments of {@link Postgres}. */
 export interface PostgresArgs extends BackingServiceArgs {
-  /** Database the applications use: at most 63 letters, digits, `_` and `-`, and none of the server's own. */
+  /** Database the applications use. */
   readonly database: string;
   /**
-   * Role that owns the database and everything in it; nobody can log in as it. Logins are called after it. At most 63
-   * letters, digits, `_` and `-`, and none of the server's own.
+   * Role that owns the database and everything in it; nobody can log in as it. Logins are called after it. Its name and the
+   * database's have at most 63 letters, digits, `_` and `-`, and are none of PostgreSQL's own.
    */
   readonly owner: string;
   /** Scheme of `DATABASE_URL`, for drivers that want their own. @default "postgresql" */
