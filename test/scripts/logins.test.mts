@@ -189,8 +189,8 @@ function withDocker(health: string): () => void {
 test("a login that a healthy server does not know is lost, and is made anew with what made the server ready", async () => {
   const restore = withDocker("healthy");
   const lost = await lostLogins([
-    server(["shop_owner_api_a1b2c3d4"]),
-    server(["shop_owner_api_00000000"], { SERVICE: "redis" }),
+    server(["ours shop_owner_api_a1b2c3d4"]),
+    server(["other shop_owner_api_00000000"], { SERVICE: "redis" }), // it lost its mark alone
     server([], { SERVICE: "kafka", LIST_SCRIPT: "exit 1" }),
   ]);
   restore();
