@@ -90,7 +90,9 @@ async function runQuick(chosen: readonly Chosen[], env: Record<string, string>):
     tell(`${ended.name}: ${describeCounts(countSuite(ended, false))}, ${ended.seconds.toFixed(1)} s`);
     return ended;
   };
-  return pMap(quick, run, { concurrency: QUICK_SUITES_AT_ONCE });
+  const longFirst = [...quick].sort((a, b) => Number(b.suite.isLong ?? false) - Number(a.suite.isLong ?? false));
+  const ended = await pMap(longFirst, run, { concurrency: QUICK_SUITES_AT_ONCE });
+  return quick.map((each) => ended[longFirst.indexOf(each)] as Ended);
 }
 
 /** Those beside others first, then those that run alone. */

@@ -27,6 +27,8 @@ export interface Suite {
   readonly covers: readonly string[];
   /** Without what it cannot run. @default every machine can run it */
   readonly tool?: Tool;
+  /** It takes longer than all others of its kind together, and begins before them. @default it does not */
+  readonly isLong?: boolean;
   /** What it needs a daemon for, and how its files may run. @default it needs none */
   readonly e2e?: E2eFile["runs"];
 }
@@ -57,6 +59,8 @@ const PRODUCT: readonly string[] = [
 ];
 
 const NODE = ["node", "--test"];
+/** They mostly wait for programs that they start. By default Node leaves one core idle. */
+const SCRIPT_FILES_AT_ONCE = 2;
 const JEST = ["node_modules/.bin/jest", "--selectProjects"];
 
 /** Every suite, in the order in which their results are shown. */
@@ -80,7 +84,8 @@ export function suitesOf(root: string, e2eFiles: readonly E2eFile[]): Suite[] {
     {
       name: "scripts",
       runner: "node",
-      command: NODE,
+      command: [...NODE, `--test-concurrency=${SCRIPT_FILES_AT_ONCE}`],
+      isLong: true,
       files: find("test/scripts/**/*.test.mts"),
       covers: [...PRODUCT, "test/", "bench/", "docs/"],
     },
