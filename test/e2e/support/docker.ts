@@ -12,6 +12,7 @@ export interface ContainerInfo {
     readonly Health?: { readonly Status: string };
   };
   readonly Config: { readonly Labels: Record<string, string>; readonly Env: string[]; readonly Image: string };
+  readonly NetworkSettings: { readonly Networks: Readonly<Record<string, unknown>> };
 }
 
 const lines = (text: string) => text.split("\n").filter(Boolean);
