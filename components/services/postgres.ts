@@ -252,6 +252,8 @@ export function postgresConfig(args: PostgresArgs): Record<string, string> {
       "listen_addresses = '*'",
       `max_connections = ${maxConnections}`,
       `shared_buffers = ${Math.max(16, Math.floor(limit.memoryMiB / 4))}MB`,
+      // A connection takes a slot before it has said who it is, also one of those for superusers.
+      "authentication_timeout = 10s",
       "password_encryption = scram-sha-256",
       "log_connections = off",
       `hba_file = '${CONFIG_PATH}/pg_hba.conf'`,

@@ -35,12 +35,16 @@ describe("logins of Postgres", () => {
     return output.trim();
   };
   /** Runs statements as a login over TCP, on which a password is asked for. */
-  const as = (acts: Acts, statements: string, database = "shop", login = LOGIN) =>
+  const as = (acts: Acts, statements: string, database = "shop", login = LOGIN, PGOPTIONS = "") =>
     server.inside(
       ["psql", "-XqtA", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-U", acts.nameOf(login), "-d", database],
       statements,
-      { PGPASSWORD: acts.passwordOf(login) },
+      { PGPASSWORD: acts.passwordOf(login), PGOPTIONS },
     );
+  /** A session on its way in is in no list of sessions. */
+  const ARRIVING = `SELECT count(*) FROM pg_locks
+    WHERE locktype = 'object' AND classid = 'pg_database'::regclass AND pid NOT IN (SELECT pid FROM pg_stat_activity)`;
+  const toCount = (query: string) => eventually(query, 30, async () => ((await sql(query)) === "1" ? true : undefined));
   const succeedAs = async (...of: Parameters<typeof as>) => {
     const { code, output } = await as(...of);
     expect(`${code} ${output}`).toMatch(/^0 /);
@@ -48,13 +52,18 @@ describe("logins of Postgres", () => {
   const expectDone = ({ code, output }: { code: number; output: string }) => {
     expect(`${code} ${output}`).toBe("0 ");
   };
-  /** As an update does it: the new login, and then the old one taken back. */
-  const rotate = async () => {
+  /** Makes the new login, and leaves the old one. */
+  const replaceLogin = async () => {
     const next = await server.acts(program(++generation));
     expectDone(await next.apply(LOGIN));
     const old = live;
-    expectDone(await old.revoke(LOGIN));
     live = next;
+    return old;
+  };
+  /** As an update does it: the new login, and then the old one taken back. */
+  const rotate = async () => {
+    const old = await replaceLogin();
+    expectDone(await old.revoke(LOGIN));
     return old;
   };
   const superusers = () => sql("SELECT rolname FROM pg_roles WHERE rolsuper");
@@ -157,10 +166,78 @@ describe("logins of Postgres", () => {
   test("are revoked though they hold a change of their own role open, and their sessions end", async () => {
     const held = as(live, "SET ROLE NONE; BEGIN; ALTER ROLE CURRENT_USER SET work_mem = '1MB'; SELECT pg_sleep(100)");
     const waiting = `SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' AND usename = '${live.nameOf(LOGIN)}'`;
-    await eventually("the login to hold its role", 30, async () => ((await sql(waiting)) === "1" ? true : undefined));
+    await toCount(waiting);
     const old = await rotate();
     expect(await exists(old.nameOf(LOGIN))).toBe("0");
     expect((await held).output).toMatch(/terminating connection/);
+  });
+
+  test("are revoked though a session of theirs is not among the sessions yet", async () => {
+    const old = await replaceLogin();
+    const late = as(old, "CREATE TABLE public.late (id int)", "shop", LOGIN, "-c post_auth_delay=30");
+    await toCount(ARRIVING);
+    expectDone(await old.revoke(LOGIN));
+    expect(await exists(old.nameOf(LOGIN))).toBe("0");
+    expect((await late).output).toMatch(/terminating connection/);
+    expect(await sql("SELECT count(*) FROM pg_tables WHERE tablename = 'late'")).toBe("0");
+  });
+
+  test("are revoked once more though the role is gone and a session is left", async () => {
+    const login = `late-${LOGIN}`;
+    const one = await server.acts(program(generation, {}, "late-my-api"));
+    expectDone(await one.apply(login));
+    const late = as(one, "SELECT pg_sleep(50)", "shop", login, "-c post_auth_delay=4");
+    await toCount(ARRIVING);
+    await sql(`DROP ROLE ${one.nameOf(login)}`, "postgres");
+    await toCount("SELECT count(*) FROM pg_stat_activity WHERE usesysid IS NOT NULL AND usename IS NULL");
+    expectDone(await one.revoke(login));
+    expect((await late).output).toMatch(/terminating connection/);
+  });
+
+  test("are revoked though thirty clients of theirs come again and again to change their role", async () => {
+    const old = await replaceLogin();
+    const hold = "SET ROLE NONE; BEGIN; ALTER ROLE CURRENT_USER PASSWORD 'x'; SELECT pg_sleep(1000)";
+    const client = `psql -X -h 127.0.0.1 -U ${old.nameOf(LOGIN)} -d shop -c "${hold}" 2>&1`;
+    const loop = `for each in $(seq 30); do
+      (end=$(($(date +%s) + 55)); until ${client} | grep -q 'authentication failed' || [ $(date +%s) -gt $end ]; do :; done) &
+    done; wait`;
+    const clients = server.inside(["bash", "-c", loop], "", { PGPASSWORD: old.passwordOf(LOGIN) });
+    const holding = `SELECT count(*) > 25 FROM pg_stat_activity WHERE usename = '${old.nameOf(LOGIN)}'`;
+    await eventually("the clients to hold their role", 30, async () =>
+      (await sql(holding)) === "t" ? true : undefined,
+    );
+    expectDone(await old.revoke(LOGIN));
+    expect(await exists(old.nameOf(LOGIN))).toBe("0");
+    await clients;
+  });
+
+  test("are revoked though another's open change of its own role is in the way", async () => {
+    const login = `late-${LOGIN}`;
+    const other = await server.acts(program(generation, {}, "late-my-api"));
+    expectDone(await other.apply(login));
+    const hold =
+      "SET ROLE NONE; BEGIN; ALTER ROLE CURRENT_USER SET work_mem = '1MB'; ALTER ROLE CURRENT_USER PASSWORD 'x'";
+    const held = as(other, `${hold}; SELECT pg_sleep(55)`, "shop", login);
+    const holding = `SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND usename = '${other.nameOf(login)}'`;
+    await toCount(holding);
+    await rotate();
+    expect((await held).output).toMatch(/terminating connection/);
+    expectDone(await other.revoke(login));
+  });
+
+  test("are revoked though somebody without a password has taken all slots", async () => {
+    const old = await replaceLogin();
+    // Who has told a name, be it nobody's, has a slot for as long as he lets the server wait for the password.
+    const hello = "\\0\\0\\0\\020\\0\\3\\0\\0user\\0x\\0\\0";
+    const open = `for each in $(seq 130); do exec {socket}<>/dev/tcp/127.0.0.1/5432; printf '${hello}' >&$socket; done; sleep 12`;
+    const flood = server.inside(["bash", "-c", open]);
+    await eventually("no slot to be left", 15, async () => {
+      const { output } = await server.inside(["psql", "-X", "-U", "postgres", "-c", "SELECT 1"]);
+      return output.includes("too many clients") || undefined;
+    });
+    expectDone(await old.revoke(LOGIN));
+    expect(await exists(old.nameOf(LOGIN))).toBe("0");
+    await flood;
   });
 
   test("are told from those of people by their mark alone", async () => {

@@ -216,6 +216,7 @@ describe("configuration", () => {
         "listen_addresses = '*'",
         "max_connections = 100",
         "shared_buffers = 64MB",
+        "authentication_timeout = 10s",
         "password_encryption = scram-sha-256",
         "log_connections = off",
         "hba_file = '/etc/dockwright/pg_hba.conf'",

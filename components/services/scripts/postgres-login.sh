@@ -26,7 +26,20 @@ PROOF='
 umask 077
 IFS= read -r password
 export PGPASSFILE=/tmp/pgpass PGCONNECT_TIMEOUT=5
-log_in() { psql -X -h "$1" -U "$2" -d "$3" -tAc "select current_user" 2>&1; }
+log_in() {
+  tries=60
+  while :; do
+    said=$(psql -X -h "$1" -U "$2" -d "$3" -tAc "select current_user" 2>&1) || true
+    case $said in
+      *"too many clients already"* | *"remaining connection slots"*) ;;
+      *) break ;;
+    esac
+    tries=$((tries - 1))
+    [ "$tries" -gt 0 ] || break
+    sleep 1
+  done
+  printf "%s\n" "$said"
+}
 printf "*:*:*:*:wrong\n" >"$PGPASSFILE"
 case $(log_in "$@") in
   *"password authentication failed"*) ;;

@@ -10,13 +10,24 @@ OWN_OPTIONS='-c search_path=pg_catalog -c lock_timeout=30s -c client_min_message
 # shellcheck disable=SC2034 # for the scripts behind this one
 SET_MARK="SELECT 'dockwright login of cluster ' || system_identifier AS mark FROM pg_catalog.pg_control_system() \\gset"
 
-# session OPTIONS DATABASE ROLE ARGUMENT…: psql, with statements on standard input
+# session OPTIONS DATABASE ROLE ARGUMENT…: psql, with statements on standard input. Whoever reaches the server can take all
+# slots without a password, each until authentication_timeout, also those for superusers: it tries for a minute to get one.
 session() {
   options=$1 database=$2 role=$3
   shift 3
-  # As a variable a name is no connection string, whatever it looks like.
-  docker exec -i "$CONTAINER" env PGOPTIONS="$options" PGDATABASE="$database" psql -X -q -tA -v ON_ERROR_STOP=1 \
-    -U "$role" "$@"
+  statements=$(cat)
+  give_up=$(($(date +%s) + 60))
+  while :; do
+    code=0
+    # As a variable a name is no connection string, whatever it looks like.
+    { complaint=$(printf '%s\n' "$statements" | docker exec -i "$CONTAINER" env PGOPTIONS="$options" \
+      PGDATABASE="$database" psql -X -q -tA -v ON_ERROR_STOP=1 -U "$role" "$@" 2>&1 >&3) || code=$?; } 3>&1
+    case $complaint in
+      *"too many clients already"*) [ "$(date +%s)" -ge "$give_up" ] || { sleep 0.3; continue; } ;;
+    esac
+    [ -z "$complaint" ] || printf '%s\n' "$complaint" >&2
+    return "$code"
+  done
 }
 
 # administer_as ROLE ARGUMENT…
