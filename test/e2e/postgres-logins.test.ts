@@ -4,23 +4,9 @@
  * @runs beside others
  * @covers components/services/postgres components/services/scripts/postgres components/secrets/ images/
  */
-import { DockerEngine, Postgres, PostgresArgs } from "../../components";
-import { serverArgs } from "../support/services";
 import { Acts, RealServer } from "./support/real-server";
 import { eventually } from "./support/run";
-
-const OWNER = "shop_owner";
-
-const program =
-  (generation: number, changes: Partial<PostgresArgs> = {}, service = "my-api") =>
-  (platform: DockerEngine) => {
-    const args = { ...serverArgs(platform), database: "shop", owner: OWNER, generation, ...changes };
-    const component = new Postgres("postgres", args);
-    const watched = { service: "watch", bindable: component.monitoring() };
-    return { component, uses: [{ service, bindable: component }, watched] };
-  };
-
-const LOGIN = "my-api-database-login";
+import { ARRIVING, expectDone, LOGIN, OWNER, program, sessionsIn } from "./support/postgres-sessions";
 
 describe("logins of Postgres", () => {
   let server: RealServer;
@@ -28,29 +14,10 @@ describe("logins of Postgres", () => {
   /** The login that is in use. */
   let live: Acts;
 
-  const sql = async (statements: string, database = "shop") => {
-    const command = ["psql", "-XqtA", "-v", "ON_ERROR_STOP=1", "-U", "postgres", "-d", database];
-    const { code, output } = await server.inside(command, statements, { PGOPTIONS: "-c search_path=pg_catalog" });
-    if (code !== 0) throw new Error(output);
-    return output.trim();
-  };
-  /** Runs statements as a login over TCP, on which a password is asked for. */
-  const as = (acts: Acts, statements: string, database = "shop", login = LOGIN, PGOPTIONS = "") =>
-    server.inside(
-      ["psql", "-XqtA", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-U", acts.nameOf(login), "-d", database],
-      statements,
-      { PGPASSWORD: acts.passwordOf(login), PGOPTIONS },
-    );
-  /** A session on its way in is in no list of sessions. */
-  const ARRIVING = `SELECT count(*) FROM pg_locks
-    WHERE locktype = 'object' AND classid = 'pg_database'::regclass AND pid NOT IN (SELECT pid FROM pg_stat_activity)`;
-  const toCount = (query: string) => eventually(query, 30, async () => ((await sql(query)) === "1" ? true : undefined));
+  const { sql, as, toCount } = sessionsIn(() => server);
   const succeedAs = async (...of: Parameters<typeof as>) => {
     const { code, output } = await as(...of);
     expect(`${code} ${output}`).toMatch(/^0 /);
-  };
-  const expectDone = ({ code, output }: { code: number; output: string }) => {
-    expect(`${code} ${output}`).toBe("0 ");
   };
   /** Makes the new login, and leaves the old one. */
   const replaceLogin = async () => {
