@@ -9,13 +9,15 @@ const HOST = /^(?<name>\[[^\]]+\]|[^:]+)(?::(?<port>\d+))?$/;
 
 /**
  * The hosts that users may ask for, as services are told of them: lower case, without the port that the scheme implies.
- * An entry without a port has that of the public URL. What leads to this machine has several names.
+ * An entry without a port has that of the public URL. What leads to this machine has several names. Addresses are spelled
+ * as browsers do.
  */
 export function allowedHosts({ publicUrl, allowedHosts: others }: EdgeSettings): string[] {
   const { host, hostname, port, protocol } = new URL(publicUrl);
   const own = LOOPBACK_HOSTS.includes(hostname) ? LOOPBACK_HOSTS : [host];
   const hosts = [...own, ...others].map((entry) => {
-    const { name = "", port: itsPort = port } = HOST.exec(entry.toLowerCase())?.groups ?? {};
+    const { name: asSet = "", port: itsPort = port } = HOST.exec(entry)?.groups ?? {};
+    const name = new URL(`http://${asSet}`).hostname;
     return itsPort === "" || itsPort === DEFAULT_PORTS[protocol] ? name : `${name}:${itsPort}`;
   });
   return [...new Set(hosts)];

@@ -23,6 +23,19 @@ map $http_accept $error_page {
 `;
 }
 
+/**
+ * A path that lacks its last slash, and that no route has: nginx itself would answer 301, on which a POST becomes a GET.
+ * Browsers keep nothing of it, since another route may have the path tomorrow. Services' own 301 stay theirs.
+ */
+export function missingSlash(): string {
+  return `error_page 301 @missing-slash;
+location @missing-slash {
+  set $answer error;
+  return 308 $sent_http_location;
+}
+`;
+}
+
 /** Pages of nginx's own errors, with the id under which the logs have the request. Nothing in them needs the network. */
 export function errorPages(): string {
   return `error_page ${CODES} $error_page;

@@ -14,14 +14,43 @@ export const SEGMENT_FILES = {
 const HOST_PROXY = "host";
 
 /** Headers in which services may look for what nginx tells in others, and proxies of other products say it. */
-const UNTOLD = [
-  ...["Forwarded", "Proxy", "Front-End-Https", "Client-IP", "True-Client-IP", "CF-Connecting-IP", "Fastly-Client-IP"],
-  ...["Port", "Prefix", "Server", "Scheme", "Protocol", "Ssl", "By", "Path", "Uri"].map(
+const WHERE_FROM = [
+  ...["Forwarded", "Forwarded-For", "Proxy", "Front-End-Https", "Client-IP", "Remote-Addr", "True-Client-IP"],
+  ...["CF-Connecting-IP", "CF-Connecting-IPv6", "CF-Pseudo-IPv4", "CloudFront-Viewer-Address", "DO-Connecting-IP"],
+  ...["Fastly-Client-IP", "Fly-Client-IP", "X-Appengine-User-IP", "X-Azure-ClientIP", "X-Azure-SocketIP"],
+  ...["X-Envoy-External-Address", "X-Envoy-Original-Path", "X-Nf-Client-Connection-IP", "X-Vercel-Forwarded-For"],
+  ...["Port", "Prefix", "Server", "Scheme", "Protocol", "Ssl", "By", "Path", "Uri", "Method"].map(
     (name) => `X-Forwarded-${name}`,
   ),
-  ...["X-Client-IP", "X-Cluster-Client-IP", "X-Original-Forwarded-For", "X-Scheme", "X-Url-Scheme", "X-Host"],
+  ...["X-Forwarded", "X-Client-IP", "X-Cluster-Client-IP", "X-Original-Forwarded-For", "X-Originating-IP"],
+  ...["X-ProxyUser-IP", "X-Remote-Addr", "X-Remote-IP", "X-Scheme", "X-Url-Scheme", "X-Host"],
   ...["X-Original-Host", "X-Original-URL", "X-Original-URI", "X-Rewrite-URL"],
 ];
+
+/** Headers in which proxies of other products say who the user is: nginx asks nobody for that, so it tells nothing. */
+const WHO = [
+  ...["User", "Email", "Groups", "Preferred-Username", "Access-Token", "Client-Cert", "Tls-Client-Cert"].map(
+    (name) => `X-Forwarded-${name}`,
+  ),
+  "X-Forwarded-Tls-Client-Cert-Info",
+  ...["User", "Email", "Groups", "Preferred-Username", "Access-Token"].map((name) => `X-Auth-Request-${name}`),
+  ...["User", "Email", "Groups", "Name"].map((name) => `Remote-${name}`),
+  ...["X-Remote-User", "X-Remote-Group", "X-Authenticated-User", "X-WebAuth-User", "CF-Access-Authenticated-User-Email"],
+  ...["X-Goog-Authenticated-User-Email", "X-Goog-Authenticated-User-ID", "X-Amzn-Oidc-Identity"],
+  ...["X-MS-Client-Principal", "X-MS-Client-Principal-ID", "X-MS-Client-Principal-Name"],
+  ...["Tailscale-User-Login", "Tailscale-User-Name"],
+  ...["Client-Cert", "Client-Cert-Chain", "SSL-Client-Cert", "X-Client-Cert", "X-ARR-ClientCert"],
+  ...["X-SSL", "X-SSL-Cert", "X-SSL-Issuer"],
+  ...["Cert", "CN", "DN", "S-DN", "I-DN", "Issuer", "Serial", "Verify", "Fingerprint", "SHA1"].map(
+    (name) => `X-SSL-Client-${name}`,
+  ),
+  ...["Subject", "Subject-DN", "Issuer-DN", "NotBefore", "NotAfter", "S-DN-CN", "V-Start", "V-End"].map(
+    (name) => `X-SSL-Client-${name}`,
+  ),
+];
+
+/** They are kept from services whoever sends them: a proxy in front that does not know one passes on a stranger's. */
+const UNTOLD = [...WHERE_FROM, ...WHO];
 
 /**
  * Who the client is and how it came, as far as it can be known: what a proxy in front says counts only when it is one of
@@ -93,6 +122,8 @@ map $upgrade $upgrade_connection {
   websocket upgrade;
 }
 proxy_http_version 1.1;
+proxy_headers_hash_max_size 1024;
+proxy_headers_hash_bucket_size 128;
 proxy_ignore_headers X-Accel-Redirect X-Accel-Expires X-Accel-Limit-Rate X-Accel-Charset;
 proxy_connect_timeout 2s;
 proxy_send_timeout ${readTimeoutSeconds}s;

@@ -1,7 +1,7 @@
 import { hostVariables } from "./allowed-hosts";
 import { compression, foreignRequestVariables } from "./compression";
 import { EdgeSettings } from "./edge-settings";
-import { errorPages, errorVariables } from "./error-pages";
+import { errorPages, errorVariables, missingSlash } from "./error-pages";
 import { forwardedVariables, passedHeaders } from "./forwarding";
 import { indent } from "./indent";
 import { refusals, refusalVariables } from "./refusals";
@@ -115,6 +115,8 @@ function httpSettings(edge: EdgeSettings): string {
 map_hash_bucket_size 512;
 ${accessLog()}
 ${REQUEST_ERRORS}server_tokens off;
+# The host and port that nginx would name are those of the container, or whatever a stranger asked for.
+absolute_redirect off;
 # $answer is set where it says something.
 uninitialized_variable_warn off;
 
@@ -143,6 +145,7 @@ function publicSettings(edge: EdgeSettings): string {
     compression(edge),
     edge.rateLimit ? `limit_req zone=clients burst=${edge.rateLimit.burst} nodelay;\n` : "",
     errorPages(),
+    missingSlash(),
     refusals(edge),
     healthLocation(),
   ].join("");

@@ -107,11 +107,19 @@ ${everyPath(route)}}
 `;
 }
 
-/** All paths, those of WebSockets with their own patience. */
+/** All paths, those of WebSockets with their own patience; and none is sent on to the one with a slash. */
 function everyPath(route: Route): string {
-  const sockets = route.paths.filter(({ webSocket }) => webSocket !== undefined);
+  const patient = route.paths.filter(({ webSocket }) => webSocket !== undefined);
+  const sockets = [...patient, ...withoutSlash(patient)];
   const everything = sockets.some(({ path, exact }) => path === "/" && !exact) ? [] : [{ path: "/" }];
   return [...sockets, ...everything].map((path) => indent(location(route, { ...path, static: false }))).join("");
+}
+
+/** The same paths without their last slash, each alone, where they are none of the given ones. */
+function withoutSlash(paths: readonly RoutePath[]): RoutePath[] {
+  const prefixes = paths.filter(({ path, exact }) => !exact && /.\/$/.test(path));
+  const alone = prefixes.map(({ path }) => ({ path: path.slice(0, -1), exact: true }));
+  return alone.filter(({ path }) => !paths.some((each) => each.path === path));
 }
 
 function probe({ service, readinessPath }: Route): string {

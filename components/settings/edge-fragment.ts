@@ -8,6 +8,11 @@ const FRAME_ANCESTOR = /^('self'|https?:\/\/(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:\d
 /** A name or an address as browsers name it in `Host`, with a port or without. */
 const HOST = /^([a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:]+\])(:\d{1,5})?$/i;
 
+/** Colons and digits alone make no address. */
+const isHost = (host: string): boolean => URL.canParse(`http://${host}`);
+
+const A_HOST = "a host such as www.example.com, with a port or without";
+
 const OCTET = String.raw`(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)`;
 
 /** `host`, or a range that is not everybody. */
@@ -21,7 +26,7 @@ export const edgeFragment = () =>
         .url({ protocol: /^https?$/, error: "a URL with http or https" })
         .meta({ description: "What users type into the browser.", examples: ["https://www.example.com"] }),
       allowedHosts: z
-        .array(z.string().regex(HOST, "a host such as www.example.com, with a port or without"))
+        .array(z.string().regex(HOST, { error: A_HOST, abort: true }).refine(isHost, A_HOST))
         .default([])
         .meta({
           description:

@@ -50,8 +50,24 @@ describe.each(drawn("images of nginx", ["nginx", "older"] as const))("an edge of
       "X-Request-Id": "given-by-a-proxy-1",
       Forwarded: "for=203.0.113.9",
       X_Forwarded_For: "203.0.113.9",
+      "Fly-Client-IP": "203.0.113.9",
+      "X-Azure-ClientIP": "203.0.113.9",
+      "X-AppEngine-User-IP": "203.0.113.9",
+      "X-Envoy-External-Address": "203.0.113.9",
+      "X-ProxyUser-Ip": "203.0.113.9",
+      "X-Forwarded-User": "root",
+      "X-Forwarded-Email": "root@shop.example.com",
+      "X-Forwarded-Client-Cert": "By=x;Subject=CN=root",
+      "X-SSL-Client-Verify": "SUCCESS",
+      "X-SSL-Client-S-DN": "CN=root",
+      "X-Remote-User": "root",
+      "Remote-User": "root",
+      "X-Auth-Request-User": "root",
     };
-    const unknown = /^(forwarded|true-client-ip|x_forwarded_for|x-original-url|x-forwarded-(port|prefix|ssl))$/;
+    const unknown = new RegExp(
+      "^(forwarded|true-client-ip|x_forwarded_for|x-original-url|fly-client-ip|x-azure-.*|x-appengine-.*|x-envoy-.*|" +
+        "x-proxyuser-ip|(x-)?remote-user|x-ssl-.*|x-auth-.*|x-forwarded-(port|prefix|ssl|user|email|client-cert))$",
+    );
     const allowed = { allowedHosts: ["forged.example:80"] };
 
     test("what anybody says of it is replaced", async () => {
@@ -110,6 +126,15 @@ describe.each(drawn("images of nginx", ["nginx", "older"] as const))("an edge of
       expect(toldRaw(text).headers).toMatchObject({ ...want, ...more });
     });
 
+    test("of a host that was not believed nothing stands in a redirect", async () => {
+      await configure({ publicUrl: "https://shop.example.com", trustedProxies: ["host"] });
+      const headers = ["Host: evil.example", "X-Forwarded-Host: shop.example.com", "X-Forwarded-Proto: https"];
+      const { statuses, text } = await sendRaw(edge.httpPort, rawRequest("GET /api?x=y HTTP/1.1", headers));
+      expect(statuses).toEqual([308]);
+      expect(text).toContain("\r\nLocation: /api/?x=y\r\n");
+      await configure({ ...allowed, trustedProxies: ["host"] });
+    });
+
     test("the last word is no host of ours: 421", async () => {
       const headers = ["Host: forged.example", "X-Forwarded-Host: forged.example, evil.example"];
       expect(await sendRaw(edge.httpPort, rawRequest("GET /api/ HTTP/1.1", headers))).toMatchObject({
@@ -121,7 +146,8 @@ describe.each(drawn("images of nginx", ["nginx", "older"] as const))("an edge of
   describe("what nobody means well with", () => {
     beforeAll(async () => {
       await configure({ allowedHosts: ["www.example.com", "Shop.example.com:8443"] });
-      await edge.routeOther(["/metrics/", "/internal/", "/"].map((at) => ({ path: at })));
+      const others = ["/metrics/", "/internal/", "/"].map((at) => ({ path: at }));
+      await edge.routeOther([...others, { path: "/files", exact: true }]);
       await edge.route([...PATHS, { path: "/files/", encodedSlashes: true }]);
     });
 
@@ -138,6 +164,12 @@ describe.each(drawn("images of nginx", ["nginx", "older"] as const))("an edge of
       ...["/api/x%252fy", "/metrics/..%252fapi/x", "/api/%c0%ae%c0%ae/metrics", "/api/..%c0%afmetrics", "/api/..?x=y"],
       ...["/api/x#/../metrics", "/files/..%2fapi/", "/files/x%2f..%2f..%2fapi/", "/files%2fx", "/%66iles/a%2Fb"],
       ...["http://127.0.0.1/api/", "http://evil.example/api/", "//..%2fapi/", "/files/a%2F%2e%2e/b"],
+      ...["//api/metrics", "//api/", "///api/", "//files/x", "//evil.example/", "//", "//?x=y", "//other/x"],
+      ...["/%2fapi/metrics", "/%2Ffiles/x", "/%5capi/", "/\\api/", "/%252fapi/metrics", "/%25255Capi/", "/%c0%afapi/"],
+      ...["http://127.0.0.1//api/", "http:////api/", "/\tapi/", "/\t/api/metrics", "/%u002fapi/"],
+      ...["/api/x%c0%afy", "/api/x%e0%81%9cy", "/api/x%F0%80%80%AFy", "/metrics/..%f0%80%80%afapi/x"],
+      ...["/api/%f0%80%80%ae%f0%80%80%ae/x", "/api/..%f8%80%80%80%af", "/api/%fc%80%80%80%80%ae./", "/files/%f0%80%80%af"],
+      ...["/api/%25f0%2580%2580%25af", "/api/..\xc0\xafmetrics", "/api/\xf0\x80%80\xaf", "/api/..%c0%bbx/"],
     ])("%s is answered 400", async (target) => {
       const { statuses, text } = await send(target);
       expect(statuses).toEqual([400]);
@@ -148,13 +180,36 @@ describe.each(drawn("images of nginx", ["nginx", "older"] as const))("an edge of
       ["/api/a.b/..c/d../...?x=../..%2f%5c\\", 8000],
       ["/api/%41%20%C3%A9/.well-known/x;y=z", 8000],
       ["/api/100%25", 8000],
+      ["/api/%E0%A4%85%F0%9F%98%80%F0%90%80%80", 8000],
+      ["/api/%C0ge", 8000],
       ["/files/bucket%2Fa%2fb%5Cc", 8000],
       ["/metrics/x", 8001],
       ["/other//x", 8001],
+      ["/api//x", 8000],
+      ["/api/x?y=//%c0%af", 8000],
     ])("%s is passed on as it is", async (target, port) => {
       const { statuses, text } = await send(target);
       expect(statuses).toEqual([200]);
       expect(toldRaw(text)).toMatchObject({ url: target, port });
+    });
+
+    test.each([
+      ["GET", "/api", "/api/"],
+      ["HEAD", "/api?", "/api/"],
+      ["POST", "/api?x=%2f..//&y=https://evil.example", "/api/?x=%2f..//&y=https://evil.example"],
+      ["PUT", "/%61pi?x", "/api/?x"],
+    ])("%s %s is sent on as it is, with a slash, to the same host, whichever that is", async (method, target, want) => {
+      const first = `${method} ${target} HTTP/1.1`;
+      const { statuses, text } = await sendRaw(edge.httpPort, rawRequest(first, [host()]));
+      expect(statuses).toEqual([308]);
+      expect(text).toContain(`\r\nLocation: ${want}\r\n`);
+      expect(text).toContain("\r\nCache-Control: no-store\r\n");
+    });
+
+    test("a path that lacks the slash of another's is its owner's own, and a service's own 301 stays", async () => {
+      const { text } = await send("/files?x");
+      expect(toldRaw(text)).toMatchObject({ url: "/files?x", port: 8001 });
+      expect((await send("/api/status/301")).statuses).toEqual([301]);
     });
 
     test.each([

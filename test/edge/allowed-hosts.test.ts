@@ -20,6 +20,9 @@ test.each([
   ["https://www.example.com", "shop.example.com:80", "shop.example.com:80"],
   ["https://www.example.com:8443", "shop.example.com", "shop.example.com:8443"],
   ["http://www.example.com:8080", "[2001:db8::1]", "[2001:db8::1]:8080"],
+  ["http://www.example.com", "[2001:DB8:0::1]:8443", "[2001:db8::1]:8443"],
+  ["http://www.example.com", "[2001:0db8:0:0:0:0:0:0001]", "[2001:db8::1]"],
+  ["http://www.example.com", "127.1", "127.0.0.1"],
 ])("of %s %s may be asked for, too: as %s", (publicUrl, other, want) => {
   expect(hosts(publicUrl, other).at(-1)).toBe(want);
 });

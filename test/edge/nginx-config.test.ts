@@ -22,6 +22,8 @@ test("the frame of the main configuration", () => {
   const text = render();
   expect(text.slice(text.indexOf("  server_tokens"), text.indexOf("  real_ip_header"))).toMatchInlineSnapshot(`
    "  server_tokens off;
+     # The host and port that nginx would name are those of the container, or whatever a stranger asked for.
+     absolute_redirect off;
      # $answer is set where it says something.
      uninitialized_variable_warn off;
 
@@ -45,6 +47,10 @@ test("the frame of the main configuration", () => {
    "  server {
        listen 10080 default_server;
        server_name _;
+       location @missing-slash {
+         set $answer error;
+         return 308 $sent_http_location;
+       }
        if ($strange_target) {
          return 400;
        }
@@ -81,6 +87,10 @@ test("with TLS of its own, plain HTTP leads to the public URL, but for the healt
        listen 10443 ssl default_server;
        http2 on;
        server_name _;
+       location @missing-slash {
+         set $answer error;
+         return 308 $sent_http_location;
+       }
        if ($strange_target) {
          return 400;
        }

@@ -143,6 +143,9 @@ test("WebSockets stay open for a day of silence, or as long as is said, on inter
        proxy_send_timeout 600s;
        proxy_pass http://backend;
      }
+     location = /live {
+       proxy_pass http://backend;
+     }
      location ^~ / {
        proxy_pass http://backend;
      }
@@ -154,6 +157,15 @@ test("WebSockets stay open for a day of silence, or as long as is said, on inter
 test("a service whose every path is for WebSockets has no second location for the root", () => {
   const { "internal.conf": internal } = renderRoute({ ...route, paths: [{ path: "/", webSocket: {} }] }, []);
   expect(internal?.match(/location/g)).toHaveLength(1);
+});
+
+test("a service answers for a path without its slash to calls from inside itself, be it its own or not", () => {
+  const locations = (paths: Route["paths"]) =>
+    renderRoute({ ...route, paths }, [])["internal.conf"]?.match(/location .*(?= \{)/g);
+  const live = { path: "/live/", webSocket: {} };
+  expect(locations([live])).toEqual(["location ^~ /live/", "location = /live", "location ^~ /"]);
+  const own = { path: "/live", exact: true, webSocket: {} };
+  expect(locations([live, own])).toEqual(["location ^~ /live/", "location = /live", "location ^~ /"]);
 });
 
 test("static paths are marked for the browser's cache, outside alone", () => {

@@ -33,6 +33,7 @@ export const FORMATS: Readonly<Record<string, string>> = {
 export const OTHERS: Readonly<Record<string, readonly [value: unknown, want: string]>> = {
   "limits.*.cpus: step": [0.33, "a multiple of 0.05"],
   "limits.*.cpus: refinement": [10, "a number of cores without a 0 before the point"],
+  "edge.allowedHosts.0: refinement": ["[1:2]", "a host such as www.example.com, with a port or without"],
 };
 
 /** The case of a rule; none where it has to be written by hand. */

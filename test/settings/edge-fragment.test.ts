@@ -20,7 +20,7 @@ test("the defaults", () => {
   });
 });
 
-test.each(["www.example.com", "a.example:8443", "127.0.0.1:8080", "[::1]", "LOCALHOST"])(
+test.each(["www.example.com", "a.example:8443", "127.0.0.1:8080", "[::1]", "[2001:DB8:0::1]:81", "LOCALHOST"])(
   "the host %s may be asked for",
   (host) => {
     expect(parse({ allowedHosts: [host] }).success).toBe(true);
@@ -36,6 +36,10 @@ test.each([
   "user@a.example",
   "a.example:",
   "~.*",
+  "[:::]",
+  "[1:2]",
+  "1.2.3.256",
+  "a.example:65536",
   "",
 ])("%j is no host", (host) => {
   expect(parse({ allowedHosts: [host] }).error?.issues.map(({ path }) => path.join("."))).toEqual(["allowedHosts.0"]);
