@@ -2,19 +2,20 @@
  * @runs beside others
  * @covers components/services/ components/platform/scripts/ images/ examples/sample-app/ test/e2e/isolation/
  */
-import * as path from "node:path";
-
 import * as fc from "fast-check";
 
-import { hostScript, scriptText } from "../../components/platform/script";
+import { scriptText } from "../../components/platform/script";
+import { markedLogins } from "../../components/services/backing-service";
+import { IMAGE_FACTS } from "../../components/services/image-facts";
 import { accessProblems, inboxPrefix, NatsAccess } from "../../components/services/nats-access";
 import { NatsArgs, natsFiles } from "../../components/services/nats";
 import { userLine } from "../../components/services/nats-config";
 import { anyText, drawing } from "../support/property";
+import { ROOT } from "../support/systems";
 import { isolationImages } from "./isolation/images";
 import { SingleServer } from "./isolation/single-server";
 
-const SERVICES = path.join(__dirname, "../../components/services");
+const SERVICES = `${ROOT}/components/services`;
 const LIMIT = { cpus: 0.5, memoryMiB: 128 };
 const PASSWORD = "password-of-a-test";
 
@@ -33,12 +34,13 @@ describe("NATS", () => {
   });
   afterAll(() => server.remove());
 
+  const logins = markedLogins("nats", IMAGE_FACTS.nats.debian);
   const make = (service: string, access?: NatsAccess) =>
-    server.logIn(
-      hostScript(SERVICES, "nats-login.sh"),
+    server.act(
+      logins.applyScript,
       service,
       `${userLine({ service, prefix: "shop.", access }, service, PASSWORD)}\n${PASSWORD}\n`,
-      { USERS: scriptText(SERVICES, "nats-users.sh") },
+      { ...logins.environment, USERS: scriptText(SERVICES, "nats-users.sh") },
     );
   const play = (...steps: Step[]) => {
     const names = [...new Set(steps.map(([name]) => name))];

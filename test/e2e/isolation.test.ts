@@ -2,20 +2,21 @@
  * @runs beside others
  * @covers components/services/ components/platform/scripts/ images/ examples/sample-app/ test/e2e/isolation/
  */
-import * as path from "node:path";
-
 import * as fc from "fast-check";
 
-import { hostScript, scriptText } from "../../components/platform/script";
+import { scriptText } from "../../components/platform/script";
+import { markedLogins } from "../../components/services/backing-service";
+import { IMAGE_FACTS } from "../../components/services/image-facts";
 import { KafkaArgs, kafkaConfig, kafkaSpec } from "../../components/services/kafka";
 import { createAcls, scramCredential, scramProofKeys, upsertScram } from "../../components/services/kafka-wire";
 import { RedisArgs, redisConfig } from "../../components/services/redis";
 import { RedisAccess, redisPrefixProblems, redisRights } from "../../components/services/redis-access";
 import { anyText, drawing } from "../support/property";
+import { ROOT } from "../support/systems";
 import { Images, isolationImages } from "./isolation/images";
 import { SingleServer } from "./isolation/single-server";
 
-const SERVICES = path.join(__dirname, "../../components/services");
+const SERVICES = `${ROOT}/components/services`;
 const LIMIT = { cpus: 0.5, memoryMiB: 128 };
 const PASSWORD = "password-of-a-test";
 
@@ -27,6 +28,7 @@ beforeAll(async () => {
 /** What a service may do on a real Redis, by a real driver. */
 describe("Redis", () => {
   let server: SingleServer;
+  const logins = markedLogins("redis", IMAGE_FACTS.redis.debian);
 
   beforeAll(async () => {
     const files = redisConfig({ limit: LIMIT } as RedisArgs);
@@ -36,7 +38,8 @@ describe("Redis", () => {
   afterAll(() => server.remove());
 
   const make = (login: string, access?: RedisAccess, prefix = "shop:") =>
-    server.logIn(hostScript(SERVICES, "redis-login.sh"), login, `${PASSWORD}\n`, {
+    server.act(logins.applyScript, login, `${PASSWORD}\n`, {
+      ...logins.environment,
       RIGHTS: redisRights(prefix, access),
     });
   const ask = async (username: string, ...commands: string[][]) => {
@@ -123,7 +126,7 @@ describe("Redis", () => {
     const prefixes = candidates.filter((prefix) => redisPrefixProblems(prefix).length === 0);
     expect(prefixes.length).toBeGreaterThan(10);
     const rights = { RIGHTS: prefixes.map((prefix) => redisRights(prefix)).join(" ") };
-    await server.logIn(hostScript(SERVICES, "redis-login.sh"), "drawn", `${PASSWORD}\n`, rights);
+    await server.act(logins.applyScript, "drawn", `${PASSWORD}\n`, { ...logins.environment, ...rights });
     const keys = prefixes.flatMap((prefix, index) => [prefix, `${prefix}${candidates[index] ?? ""}`]);
     const isOurs = (key: string) => prefixes.some((prefix) => key.startsWith(prefix));
     const others = candidates
@@ -162,7 +165,9 @@ describe("Kafka", () => {
     const credential = scramCredential("app", PASSWORD);
     const { inner, outer, client } = scramProofKeys(credential);
     const stdin = `${upsertScram(credential).toString("hex")}\n${inner} ${outer} ${client}\n`;
-    await server.logIn(hostScript(SERVICES, "kafka-login.sh"), "app", stdin, {
+    const logins = markedLogins("kafka", IMAGE_FACTS.kafka.debian);
+    await server.act(logins.applyScript, "app", stdin, {
+      ...logins.environment,
       ...{ ADMIN_ADDRESS: "127.0.0.1:9094", CLIENT_ADDRESS: "kafka:29092", MECHANISM: "SCRAM-SHA-512" },
       ...{ WIRE: scriptText(SERVICES, "kafka-wire.sh"), PROOF: scriptText(SERVICES, "kafka-proof.sh") },
       CREATE_RIGHTS: createAcls("app", "shop.").toString("hex"),

@@ -60,19 +60,19 @@ export class SingleServer {
     await this.healthy();
   }
 
-  /** Makes a login by the very script that an act runs. */
-  async logIn(
+  /** Makes or revokes a login by the very script that an act runs; what it says. */
+  async act(
     script: string,
     login: string,
     stdin: string,
     parameters: Readonly<Record<string, string>>,
-  ): Promise<void> {
+  ): Promise<string> {
     const { service, image, user } = this.options;
     const env = {
       ...{ CONTAINER: this.id, SERVICE: service, IMAGE: image, USER_ID: user, NETWORK: this.id, LOGIN: login },
-      ...{ PROJECT: this.id, STACK: "test", ...parameters },
+      ...{ PROJECT: this.id, STACK: "test", STACK_ID: this.id, ...parameters },
     };
-    await succeed("sh", ["-c", script], { env, input: stdin });
+    return succeed("sh", ["-c", script], { env, input: stdin });
   }
 
   /** Runs a program of this folder with the drivers of the application, beside the server; what it prints is JSON. */
