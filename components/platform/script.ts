@@ -2,7 +2,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 const read = (file: string) => fs.readFileSync(file, "utf8");
-const PRELUDE = read(path.join(__dirname, "scripts", "prelude.sh"));
+/** The common beginning of what runs where Pulumi runs. */
+export const PRELUDE = read(path.join(__dirname, "scripts", "prelude.sh"));
 
 /** The text of a script beside the calling module, for a container to run. */
 export function scriptText(moduleFolder: string, name: string): string {

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { DockerEngine } from "../platform/docker-engine";
 import { configVolume } from "../platform/files";
-import { hostScript, scriptText } from "../platform/script";
+import { PRELUDE, scriptText } from "../platform/script";
 import { ServiceSpec } from "../platform/service-spec";
 import { dataVolume, ServiceTransforms } from "../platform/service-resources";
 import { specProblems } from "../platform/spec-problems";
@@ -88,11 +88,14 @@ export function markedLogins(
   server: "redis" | "nats" | "kafka",
   { dataPath }: ImageFacts,
 ): Pick<LoginServer, "applyScript" | "revokeScript" | "listScript"> & { environment: { MARKS_FILE: string } } {
-  const text = (name: string) => scriptText(__dirname, name);
+  // Redis is administered in sessions that can be kept busy by others.
+  const session = server === "redis" ? [scriptText(__dirname, "redis-session.sh")] : [];
+  const marks = scriptText(__dirname, "login-marks.sh");
+  const text = (act: string) => scriptText(__dirname, `${server}-${act}.sh`);
   return {
-    applyScript: [hostScript(__dirname, "login-marks.sh"), text(`${server}-login.sh`)].join("\n"),
-    revokeScript: hostScript(__dirname, `${server}-revoke.sh`),
-    listScript: [text("login-marks.sh"), text(`${server}-list.sh`)].join("\n"),
+    applyScript: [PRELUDE, marks, ...session, text("login")].join("\n"),
+    revokeScript: [PRELUDE, ...session, text("revoke")].join("\n"),
+    listScript: [marks, ...session, text("list")].join("\n"),
     environment: { MARKS_FILE: `${dataPath}/dockwright-logins` },
   };
 }

@@ -87,7 +87,8 @@ export class Kafka extends pulumi.ComponentResource implements Bindable {
 
   /**
    * A login for the consumer. File `KAFKA_CREDENTIALS`: `{"mechanism","username","password"}`;
-   * variable `KAFKA_BROKER_URL`: host and port.
+   * variable `KAFKA_BROKER_URL`: host and port. It may make, write and read topics of the prefix; it may neither delete
+   * topics, records and groups nor add partitions, nor see or change the settings of a topic.
    */
   bind({ service, parent, startsWithout }: Consumer): Binding {
     const { generation = 1, segment, prefix } = this.args;

@@ -2,11 +2,18 @@ import { Problem } from "../settings/problems";
 
 /** What one service may do on a NATS server, where that is less than everything of the prefix. What is left out it may not. */
 export interface NatsAccess {
-  /** Subjects it may publish to, without the prefix; `*` and `>` as in NATS, `[">"]` for all. @default none */
+  /**
+   * Subjects it may publish to, without the prefix; `*` and `>` as in NATS, `[">"]` for all. What a server answers goes
+   * wherever the question says, so that this limits what a service says itself, not which subjects get such an answer.
+   * @default none
+   */
   readonly publishes?: readonly string[];
   /** Subjects it may subscribe to, without the prefix. @default none */
   readonly subscribes?: readonly string[];
-  /** Streams it may read, and keep consumers of, by their whole names. @default none */
+  /**
+   * Streams it may read, and keep consumers of, by their whole names. It may have their messages delivered to any subject of
+   * services. @default none
+   */
   readonly streams?: readonly string[];
   /** Buckets of the key-value store it may read and write. @default none */
   readonly buckets?: readonly string[];
@@ -36,7 +43,7 @@ const STREAM_SUBJECTS = ["$JS.API.>", "$JS.ACK.>", "$JS.FC.>", "$KV.>", "$O.>"];
 /** The first part of every inbox. */
 export const INBOXES = "_INBOX";
 
-/** The only inbox of a service: nobody else can read the answers it gets. */
+/** The only inbox of a service: nobody else can read the answers it gets, while whoever is asked has to write to it. */
 export function inboxPrefix(service: string): string {
   return `${INBOXES}.${service}`;
 }
@@ -46,7 +53,8 @@ export function permissionsOf(service: string, prefix: string, access: NatsAcces
   const inbox = `${inboxPrefix(service)}.>`;
   if (!access) {
     return {
-      publish: { allow: [`${prefix}>`, inbox, ...STREAM_SUBJECTS] },
+      // Answers go to the inbox of whoever asked.
+      publish: { allow: [`${prefix}>`, `${INBOXES}.>`, ...STREAM_SUBJECTS] },
       subscribe: { allow: [`${prefix}>`, inbox] },
     };
   }

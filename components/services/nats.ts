@@ -35,7 +35,8 @@ const MEMORY_STORE_SHARE = 0.25;
 
 /**
  * One NATS server with JetStream and a user for each service and generation, limited to a prefix and an inbox of its
- * own; nobody else may log in. Streams lie in an account of their own, which no inbox reaches. A change of users is loaded into the running server, and the clients of others stay.
+ * own; nobody else may log in. Streams lie in an account of their own, which no inbox reaches. A change of users is loaded
+ * into the running server, and the clients of others stay.
  */
 export class Nats extends pulumi.ComponentResource implements Bindable {
   /** Its containers, and what to wait for until they are ready. */
@@ -77,8 +78,9 @@ export class Nats extends pulumi.ComponentResource implements Bindable {
   /**
    * A login for the consumer. File `NATS_CREDENTIALS`: `{"username","password"}`; variables `NATS_URL`,
    * `NATS_SUBJECT_PREFIX`, `NATS_INBOX_PREFIX` and `NATS_CLIENT_NAME`. It may publish and subscribe under the prefix, make
-   * and use all streams and buckets, which get nothing but subjects of the prefix, and read the inbox that is its own: the
-   * client has to be told that inbox.
+   * and use all streams and buckets, which get nothing but subjects of the prefix, answer to all inboxes, and read the
+   * inbox that is its own: the client has to be told that inbox. Consumers that push deliver to inboxes alone, and what a
+   * stream republishes is not heard.
    */
   bind(consumer: Consumer): Binding {
     return this.bindWith(consumer, undefined);

@@ -7,13 +7,16 @@ export interface RedisAccess {
   /** Patterns of further keys it may read alone. @default none */
   readonly readKeys?: readonly string[];
   /**
-   * Patterns of channels, whole. To subscribe to a pattern, that very pattern has to stand here.
+   * Patterns of channels, whole. Redis compares a pattern that is subscribed to as a text, so that each one has to stand
+   * here letter by letter: `["shop:*", "shop:orders:*"]` for `PSUBSCRIBE shop:orders:*`.
    * @default those that begin with the prefix, and all of them as one pattern
    */
   readonly channels?: readonly string[];
   /**
    * Commands beside those that every service has, such as `keys`, `sort`, `flushdb` or `config|get`. Some do not look at
-   * keys: `flushdb` empties the database for all, `keys` names those of others. What hands over the server is refused.
+   * keys: `flushdb` empties the database for all, `keys` names those of others, `client|list` (BullMQ's `getWorkers`)
+   * shows addresses and logins of others. What hands over the server or halts it for others, and what shows the values
+   * that others send (`monitor`, `slowlog`), is refused.
    * @default none
    */
   readonly commands?: readonly string[];
@@ -21,11 +24,13 @@ export interface RedisAccess {
 
 /**
  * Commands of every service: all that look at the keys they are given, and `info`, which clients begin with. Functions are
- * kept apart, because whoever replaces one has others run it with their rights.
+ * kept apart, because whoever replaces one has others run it with their rights; so are the debugger of scripts, which
+ * halts the server for all, and the removal of scripts that others have loaded.
  */
 const COMMANDS = [
   ...["+@all", "-@admin", "-@dangerous", "+info"],
   ...["load", "delete", "flush", "restore"].map((act) => `-function|${act}`),
+  ...["debug", "flush"].map((act) => `-script|${act}`),
 ];
 
 /** The rights of a service, as arguments of `ACL SETUSER`, each in quotes. */
@@ -61,11 +66,13 @@ export function redisAccessProblems(access: RedisAccess): Problem[] {
   ];
 }
 
-/** With these, whoever has one takes over the server, or reads what others do. */
+/** With these, whoever has one takes over the server, or reads what others send. */
 const FORBIDDEN = new Set([
   ...["acl", "cluster", "debug", "failover", "migrate", "module", "monitor", "psync", "replconf", "replicaof"],
-  ...["shutdown", "slaveof", "sync"],
+  ...["shutdown", "slaveof", "slowlog", "sync"],
 ]);
+/** Parts of commands with which one halts the server for others, or cuts them off, and what includes them. */
+const FORBIDDEN_ACTS = new Set(["client", "client|kill", "client|pause", "script", "script|debug"]);
 /** Of the configuration, what does not change it. */
 const CONFIG_COMMANDS = new Set(["config|get", "config|resetstat", "config|help"]);
 
@@ -76,8 +83,9 @@ function commandProblems(command: string): Problem[] {
     return [{ path, want: "the name of a command in lower case, such as keys or config|get", got }];
   }
   const [name = ""] = command.split("|");
-  if (!FORBIDDEN.has(name) && (name !== "config" || CONFIG_COMMANDS.has(command))) return [];
-  return [{ path, want: "a command that does not hand over the server", got }];
+  const isRefused = FORBIDDEN.has(name) || FORBIDDEN_ACTS.has(command);
+  if (!isRefused && (name !== "config" || CONFIG_COMMANDS.has(command))) return [];
+  return [{ path, want: "a command that neither hands over nor halts the server, nor shows what others send", got }];
 }
 
 /** Redis keeps patterns in a file of words, a user a line. */

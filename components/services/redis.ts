@@ -69,7 +69,7 @@ export class Redis extends pulumi.ComponentResource implements Bindable {
   /**
    * A login for the consumer. File `REDIS_URL`: the whole URL with user and password; variable `REDIS_KEY_PREFIX`. It may
    * use the keys and channels of the prefix, and all commands but those that administer the server, that Redis calls
-   * dangerous, and that change functions.
+   * dangerous, and that change functions or what others have loaded.
    */
   bind(consumer: Consumer): Binding {
     return this.bindWith(consumer, {});

@@ -86,6 +86,42 @@ describe("NATS", () => {
     await play(["worker", "deleteStream", "evil"]);
   });
 
+  test("services ask and answer each other by default, and reach no further by it", async () => {
+    expect(
+      await play(
+        ["worker", "answer", "shop.sum", "42"],
+        ["api", "request", "shop.sum", "?"],
+        ["api", "request", "shop.sum", "?"],
+        ["worker", "hear", `${inboxPrefix("api")}.>`],
+        ["worker", "hear", "$SRV.PING"],
+        // A right to answer whatever comes would let it ask the system by a message to itself.
+        ["worker", "hearAndPass", "shop.told", "$SYS.REQ.ACCOUNT.PING.SUBSZ"],
+      ),
+    ).toEqual(["done", "42", "42", "refused", "refused", []]);
+  });
+
+  test("streams deliver to inboxes alone: neither other subjects nor republished ones are heard", async () => {
+    const pushes = (durable_name: string, deliver_subject: string) => ({
+      durable_name,
+      deliver_subject,
+      ack_policy: "none",
+    });
+    const republish = { src: "shop.sent.>", dest: "shop.again.>" };
+    expect(
+      await play(
+        ["api", "makeStream", { name: "shop_sent", subjects: ["shop.sent.>"], republish }],
+        ["worker", "hear", "shop.deliver.p"],
+        ["worker", "hear", "shop.again.>"],
+        ["worker", "makeConsumer", "shop_sent", pushes("lost", "shop.deliver.p")],
+        ["api", "store", "shop.sent.a", "one"],
+        ["worker", "heard"],
+        ["worker", "hear", `${inboxPrefix("worker")}.p`],
+        ["worker", "makeConsumer", "shop_sent", pushes("heard", `${inboxPrefix("worker")}.p`)],
+        ["worker", "heard"],
+      ),
+    ).toEqual(["shop_sent", "done", "done", "lost", "shop_sent", [], "done", "heard", ["one"]]);
+  });
+
   test("an access has what it names, and nothing else of the prefix", async () => {
     await make("reader", { subscribes: ["live.*"], streams: ["shop_jobs"] });
     await make("writer", { publishes: ["orders"] });

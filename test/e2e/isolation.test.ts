@@ -15,10 +15,13 @@ import { anyText, drawing } from "../support/property";
 import { ROOT } from "../support/systems";
 import { Images, isolationImages } from "./isolation/images";
 import { SingleServer } from "./isolation/single-server";
+import { eventually } from "./support/run";
 
 const SERVICES = `${ROOT}/components/services`;
 const LIMIT = { cpus: 0.5, memoryMiB: 128 };
 const PASSWORD = "password-of-a-test";
+/** Asks Redis, as its health check does. */
+const BUSY_CHECK = 'printf "AUTH dockwright-health %s\\nPING\\n" "$(cat /run/dockwright/health)" | redis-cli';
 
 let images: Images;
 beforeAll(async () => {
@@ -89,6 +92,12 @@ describe("Redis", () => {
       ...[["FLUSHDB"], ["FLUSHALL"], ["KEYS", "*"], ["SORT", "shop:list"], ["CONFIG", "GET", "dir"], ["ACL", "LIST"]],
       ...[["FUNCTION", "LOAD", "#!lua name=l\nredis.register_function('f', function() return 1 end)"]],
       ...[["FUNCTION", "FLUSH"], ["CLIENT", "LIST"], ["MONITOR"], ["SAVE"], ["SWAPDB", "0", "1"]],
+      ...[
+        ["SCRIPT", "DEBUG", "SYNC"],
+        ["SCRIPT", "FLUSH"],
+        ["CLIENT", "PAUSE", "1"],
+        ["SLOWLOG", "GET"],
+      ],
     ];
     expect(await ask("plain", ...commands)).toEqual(commands.map(() => "refused: NOPERM"));
   });
@@ -111,6 +120,42 @@ describe("Redis", () => {
       ...["OK", 2, ["1", "2"], ["jobs:list"], { appendonly: "yes" }, "refused: NOPERM", "subscribed"],
       ...[null, "refused: NOPERM", "refused: NOPERM"],
     ]);
+  });
+
+  test("a pattern is subscribed to where it stands in the access, letter by letter", async () => {
+    const pattern = ["PSUBSCRIBE", "shop:orders:*"];
+    await make("patterns", { channels: ["shop:*", "shop:orders:*"] });
+    expect(await ask("patterns", pattern, ["PSUBSCRIBE", "shop:*"])).toEqual(["subscribed", "subscribed"]);
+    await make("plain");
+    expect(await ask("plain", pattern)).toEqual(["refused: NOPERM"]);
+  });
+
+  test("an endless script of a login keeps nobody from revoking it, or the revocation says what to do", async () => {
+    const revoke = () => server.act(logins.revokeScript, "busy", "", logins.environment);
+    const begin = async (script: string) => {
+      await make("busy");
+      const cutOff = ask("busy", ["SET", "shop:begun", "1"], ["EVAL", script, "1", "shop:a"]).catch(() => undefined);
+      // Redis answers nothing at all until it calls itself busy.
+      await eventually("the script to run", 30, async () =>
+        (await server.inside("sh", "-c", BUSY_CHECK)).includes("BUSY") ? true : undefined,
+      );
+      return { cutOff };
+    };
+    const reading = await begin("while true do end");
+    await revoke();
+    await reading.cutOff;
+    await expect(ask("busy", ["GET", "shop:a"])).rejects.toThrow("WRONGPASS");
+
+    const writing = await begin("redis.call('SET', KEYS[1], '1') while true do end");
+    await expect(revoke()).rejects.toThrow(/a script that has written.*run "docker restart/);
+    await expect(make("busy")).rejects.toThrow(/run "docker restart/);
+    await expect(server.act(`set -e\n${logins.listScript}`, "", "", logins.environment)).rejects.toThrow(
+      /docker restart/,
+    );
+    await server.restart();
+    await writing.cutOff;
+    await revoke();
+    await expect(ask("busy", ["GET", "shop:a"])).rejects.toThrow("WRONGPASS");
   });
 
   test("another access of the same login takes the place of the one before, also over a restart", async () => {
@@ -179,10 +224,14 @@ describe("Kafka", () => {
         ["group", "shop.group"],
       ],
       ...[["topic", "other"], ["transaction", "api"], ["group", "group"], ["topics"]],
+      // Administration, of its own, too.
+      ...["settings", "partitions", "removeRecords", "removeTopic"].map((act) => [act, "shop.orders"]),
+      ["removeGroup", "shop.group"],
     ];
     const input = { host: "kafka", username: "app", password: PASSWORD, steps };
     expect(await server.drive<unknown[]>("kafka.mjs", input)).toEqual([
       ...[true, "done", "done", "refused", "refused", "refused", "shop.orders"],
+      ...Array.from({ length: 5 }, () => "refused"),
     ]);
   });
 });

@@ -4,7 +4,7 @@ const INBOX = "_INBOX.api.>";
 
 test("without an access of its own a service has the prefix, its inbox, and streams", () => {
   expect(permissionsOf("api", "shop.", undefined)).toEqual({
-    publish: { allow: ["shop.>", INBOX, "$JS.API.>", "$JS.ACK.>", "$JS.FC.>", "$KV.>", "$O.>"] },
+    publish: { allow: ["shop.>", "_INBOX.>", "$JS.API.>", "$JS.ACK.>", "$JS.FC.>", "$KV.>", "$O.>"] },
     subscribe: { allow: ["shop.>", INBOX] },
   });
 });

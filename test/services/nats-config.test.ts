@@ -74,7 +74,7 @@ test("a user may use the prefix, its own inbox and JetStream, and nothing else",
   expect(user("my-api", "app_my_api_1")).toMatchObject({
     user: "app_my_api_1",
     permissions: {
-      publish: { allow: ["shop.>", "_INBOX.my-api.>", "$JS.API.>", "$JS.ACK.>", "$JS.FC.>", "$KV.>", "$O.>"] },
+      publish: { allow: ["shop.>", "_INBOX.>", "$JS.API.>", "$JS.ACK.>", "$JS.FC.>", "$KV.>", "$O.>"] },
       subscribe: { allow: ["shop.>", "_INBOX.my-api.>"] },
     },
   });

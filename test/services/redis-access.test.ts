@@ -1,9 +1,10 @@
-import { redisRights } from "../../components/services/redis-access";
+import { redisAccessProblems, redisRights } from "../../components/services/redis-access";
 
 /** Commands of every service. */
 const COMMON = [
   ...["+@all", "-@admin", "-@dangerous", "+info"],
   ...["-function|load", "-function|delete", "-function|flush", "-function|restore"],
+  ...["-script|debug", "-script|flush"],
 ];
 const rights = (words: readonly string[]) => words.map((word) => `"${word}"`).join(" ");
 
@@ -27,4 +28,17 @@ test("an access takes the place of the prefix, and adds commands", () => {
 
 test("quotes and letters of other alphabets go as their bytes", () => {
   expect(redisRights("shop:", { keys: ['a"é'], channels: [] })).toBe(rights(["~a\\x22\\xc3\\xa9", ...COMMON]));
+});
+
+test.each(["script", "script|debug", "client", "client|kill", "client|pause", "slowlog", "slowlog|get", "monitor"])(
+  "%s halts the server for others, or shows what they send, and is refused",
+  (command) => {
+    expect(redisAccessProblems({ commands: [command] })).toMatchObject([
+      { path: "commands", got: JSON.stringify(command) },
+    ]);
+  },
+);
+
+test.each(["script|flush", "client|list", "client|info", "keys"])("%s is given to who asks for it", (command) => {
+  expect(redisAccessProblems({ commands: [command] })).toEqual([]);
 });

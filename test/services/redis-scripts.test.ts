@@ -29,7 +29,9 @@ afterEach(() => {
 
 const list = (...users: string[]) => {
   docker.write("users", users.join("\n"));
-  const text = ["login-marks.sh", "redis-list.sh"].map((name) => scriptText(`${ROOT}/components/services`, name));
+  const text = ["login-marks.sh", "redis-session.sh", "redis-list.sh"].map((name) =>
+    scriptText(`${ROOT}/components/services`, name),
+  );
   const marks = path.join(docker.folder, "marks");
   const here = text.join("\n").replace("/run/dockwright", docker.folder);
   return docker.sh(here, { CONTAINER: "c", SERVICE: "redis", MARKS_FILE: marks });
@@ -40,7 +42,7 @@ test("the list has whoever may log in, without the server's own, and says who wa
   expect(await list("app_api_1", ...OWN, "dockwright-admins", "app_api_", "app_bob_readonly")).toEqual({
     ...{ code: 0, stderr: "" },
     stdout: "ours app_api_1\nother dockwright-admins\nother app_api_\nother app_bob_readonly\n",
-    calls: ["exec c", "exec c"],
+    calls: ["exec -i", "exec c"],
   });
 });
 

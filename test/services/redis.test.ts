@@ -139,8 +139,8 @@ test("a wrong prefix and a wrong access are refused before anything is made of t
       '  keys: want a pattern without spaces and control characters, such as shop:cache:*, got ""',
       '  keys: want a pattern without spaces and control characters, such as shop:cache:*, got "a b"',
       '  commands: want the name of a command in lower case, such as keys or config|get, got "KEYS"',
-      '  commands: want a command that does not hand over the server, got "acl|setuser"',
-      '  commands: want a command that does not hand over the server, got "config|set"',
+      '  commands: want a command that neither hands over nor halts the server, nor shows what others send, got "acl|setuser"',
+      '  commands: want a command that neither hands over nor halts the server, nor shows what others send, got "config|set"',
     ].join("\n"),
   );
 });

@@ -55,6 +55,9 @@ function scripts(): ReadonlyMap<string, string> {
       ["postgres-session.sh", "login-marks.sh"].flatMap((first) => [joined(first, name), behindPrelude(first, name)]),
     ),
     behindPrelude("postgres-session.sh", "postgres-adopt.sh", "postgres-roles.sh"),
+    behindPrelude("login-marks.sh", "redis-session.sh", "redis-login.sh"),
+    behindPrelude("redis-session.sh", "redis-revoke.sh"),
+    joined("login-marks.sh", "redis-session.sh", "redis-list.sh"),
   ]));
 }
 

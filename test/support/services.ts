@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { Bindable, Binding, DockerEngine } from "../../components";
-import { hostScript, scriptText } from "../../components/platform/script";
+import { hostScript, PRELUDE, scriptText } from "../../components/platform/script";
 import { loginEnvironment } from "../../components/services/backing-service";
 import { engine, IMAGE, LIMIT, RUNTIME } from "./fixtures";
 import { Graph, graph, STACK_ID } from "./harness";
@@ -25,12 +25,15 @@ export const POSTGRES_LOGIN_SCRIPTS = {
   LIST_SCRIPT: joined(scriptText(SERVICES, SESSION), "postgres-list.sh"),
 };
 
+/** What administers Redis, in front of its scripts. */
+const sessions = (server: string) => (server === "redis" ? ["redis-session.sh"] : []);
+
 /** The scripts of logins on a server that keeps a list of them, and where it lies. */
 export function markedLoginScripts(server: string, dataPath: string) {
   return {
-    SCRIPT: joined(hostScript(SERVICES, "login-marks.sh"), `${server}-login.sh`),
-    REVOKE_SCRIPT: hostScript(SERVICES, `${server}-revoke.sh`),
-    LIST_SCRIPT: joined(scriptText(SERVICES, "login-marks.sh"), `${server}-list.sh`),
+    SCRIPT: joined(hostScript(SERVICES, "login-marks.sh"), ...sessions(server), `${server}-login.sh`),
+    REVOKE_SCRIPT: joined(PRELUDE, ...sessions(server), `${server}-revoke.sh`),
+    LIST_SCRIPT: joined(scriptText(SERVICES, "login-marks.sh"), ...sessions(server), `${server}-list.sh`),
     MARKS_FILE: `${dataPath}/dockwright-logins`,
   };
 }

@@ -1,13 +1,10 @@
 # shellcheck shell=sh
 # Makes the ACL user LOGIN with RIGHTS and the password on standard input, keeps it in the ACL file, and proves it from
-# another container.
+# another container; needs login-marks.sh and redis-session.sh in front.
 IFS= read -r password
 
-# shellcheck disable=SC2016 # expanded inside the container
-AS_ADMIN='{ printf "AUTH dockwright-admin %s\n" "$(cat /run/dockwright/admin)"; cat; } | redis-cli'
-
 answer=$(printf 'ACL SETUSER %s reset on >%s %s\nACL SAVE\n' "$LOGIN" "$password" "$RIGHTS" |
-  docker exec -i "$CONTAINER" sh -c "$MARK$AS_ADMIN")
+  docker exec -i "$CONTAINER" sh -c "$MARK$AS_ADMIN" admin "$SERVICE" "$CONTAINER")
 if [ "$(printf '%s\n' "$answer" | grep -c '^OK')" -ne 3 ]; then
   # Redis names the right that it does not know; of anything else, such as the password, nothing is told.
   reason=$(printf '%s\n' "$answer" | sed -n "s/^ERR Error in ACL SETUSER modifier '[+&~%][^']*'/&/p")

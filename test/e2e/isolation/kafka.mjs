@@ -38,6 +38,11 @@ const acts = {
       await producer.disconnect();
     }
   },
+  settings: (name) => admin.describeConfigs({ includeSynonyms: false, resources: [{ type: 2, name }] }),
+  partitions: (topic) => admin.createPartitions({ topicPartitions: [{ topic, count: 2 }] }),
+  removeRecords: (topic) => admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: "-1" }] }),
+  removeTopic: (topic) => admin.deleteTopics({ topics: [topic] }),
+  removeGroup: (groupId) => admin.deleteGroups([groupId]),
   topics: async () => (await admin.listTopics()).join(),
 };
 
@@ -46,7 +51,9 @@ for (const [act, name] of steps) {
   try {
     results.push((await acts[act](name)) ?? "done");
   } catch (error) {
-    const words = [error, error.cause, ...(error.errors ?? [])].map((each) => each?.message ?? "").join(" ");
+    const ofParts = [...(error.groups ?? []), ...(error.cause?.partitions ?? [])];
+    const parts = ofParts.map((part) => part.error);
+    const words = [error, error.cause, ...(error.errors ?? []), ...parts].map((each) => each?.message ?? "").join(" ");
     // The driver's words for a group and a transactional id that it may not use.
     results.push(/not authorized|authorization failed|^Failed to find group coor/i.test(words) ? "refused" : words);
   }

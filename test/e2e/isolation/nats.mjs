@@ -41,6 +41,17 @@ const acts = {
     await pause(200);
     return texts.splice(0);
   },
+  /** Sends itself a message whose answer would go to a subject, and answers it with a question; what came back. */
+  async hearAndPass({ connection }, subject, target) {
+    const texts = [];
+    const reply = `${connection.options.inboxPrefix}.passed`;
+    connection.subscribe(reply, { callback: (error, message) => error || texts.push(message.string()) });
+    connection.subscribe(subject, { callback: (error) => error || connection.publish(target, "", { reply }) });
+    connection.publish(subject, "", { reply: target });
+    await connection.flush();
+    await pause(500);
+    return texts;
+  },
   async publish({ connection }, subject, body, reply) {
     connection.publish(subject, body, reply ? { reply } : {});
     await connection.flush();
