@@ -19,8 +19,8 @@ test("any pattern for Redis is refused, or is one word of the rights, letter by 
       if (redisAccessProblems({ keys }).length > 0) return;
       const rights = redisRights("shop:", { keys, channels: [] });
       expect(rights).toMatch(/^[\x20-\x7e]*$/);
-      expect(wordsOf(rights).slice(0, keys.length)).toEqual(keys.map((key) => `~${key}`));
-      expect(wordsOf(rights)).toHaveLength(keys.length + 8);
+      const others = wordsOf(redisRights("shop:", { keys: [], channels: [] }));
+      expect(wordsOf(rights)).toEqual([...keys.map((key) => `~${key}`), ...others]);
     }),
     drawing(1000),
   );
