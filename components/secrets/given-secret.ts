@@ -15,8 +15,9 @@ export interface GivenSecretArgs {
 
 /**
  * A secret that people hand in, such as a token of another company's API. A new value rolls exactly its consumers. Its file
- * holds it byte for byte, but for a PEM text (a private key, a certificate) without a newline at its end, which gets it:
- * `pulumi config set` takes it away, and OpenSSL and ssh read no key without it.
+ * holds it byte for byte, but for a PEM text (a private key, a certificate): that gets the newline at its end in place of
+ * blanks, which `pulumi config set` takes away, and goes without a byte order mark. OpenSSL and ssh read no key otherwise.
+ * An empty value is refused.
  */
 export class GivenSecret extends pulumi.ComponentResource implements Bindable {
   /** What it is called. */
@@ -47,12 +48,22 @@ export class GivenSecret extends pulumi.ComponentResource implements Bindable {
 
 /** A file can hold any text, but neither half a character, which nothing can write, nor a zero, which ends a text in C. */
 function problemsOf({ variable, value }: GivenSecretArgs): Problem[] {
-  const isText = value === undefined || (Buffer.from(value).toString() === value && !value.includes("\0"));
-  const want = "a text in Unicode without zero characters; give bytes in base64";
-  return [...variableProblems("variable", [variable]), ...(isText ? [] : [{ path: "value", want, got: "[secret]" }])];
+  return [...variableProblems("variable", [variable]), ...(value === undefined ? [] : textProblems(value))];
 }
 
-/** The text with the newline that the last line of a PEM text has. */
+function textProblems(value: string): Problem[] {
+  const path = "value";
+  if (value === "") return [{ path, want: "a text, or nothing for a generated placeholder", got: "an empty text" }];
+  if (Buffer.from(value).toString() === value && !value.includes("\0")) return [];
+  return [{ path, want: "a text in Unicode without zero characters; give bytes in base64", got: "[secret]" }];
+}
+
+/** A PEM text, up to blanks at its end. */
+const PEM = /(^|\n)-----BEGIN [^\n]+-----[ \t\r]*\n[^]*\n-----END [^\n]+-----[ \t\r]*\n?$/;
+
+/** A PEM text without a byte order mark, with the newline that its last line has; any other text as it is. */
 function completed(text: string): string {
-  return /(^|\n)-----BEGIN [^\n]+-----\r?\n[^]*\n-----END [^\n]+-----$/.test(text) ? `${text}\n` : text;
+  const marked = text.replace(/^\ufeff/, "");
+  if (!PEM.test(marked)) return text;
+  return marked.endsWith("\n") ? marked : marked.replace(/[ \t\r]*$/, "\n");
 }

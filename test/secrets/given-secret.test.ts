@@ -55,6 +55,15 @@ const PEM = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA==\n-----END PRI
 test.each([
   ["a PEM text without its last newline gets it", PEM, `${PEM}\n`],
   ["one behind words of its own too", `Key of somebody\n${PEM}`, `Key of somebody\n${PEM}\n`],
+  ["one with blanks in its place too", `${PEM} \t`, `${PEM}\n`],
+  ["one behind a byte order mark goes without the mark", `\ufeff${PEM}`, `${PEM}\n`],
+  ["also when nothing else is missing", `\ufeff${PEM}\n`, `${PEM}\n`],
+  [
+    "one with the ends of lines of Windows too",
+    `${PEM.replaceAll("\n", "\r\n")}\r`,
+    `${PEM.replaceAll("\n", "\r\n")}\n`,
+  ],
+  ["any other text keeps its byte order mark", "\ufeffkey", "\ufeffkey"],
   ["one that has it stays", `${PEM}\n`, `${PEM}\n`],
   ["what only looks like it stays", "-----BEGIN A----- -----END A-----", "-----BEGIN A----- -----END A-----"],
   ["any other text stays, whatever is at its ends", " \n{}\n\n", " \n{}\n\n"],
@@ -62,6 +71,11 @@ test.each([
   const { binding } = await given(value);
   const content = new Promise((resolve) => pulumi.output(binding.files.TELEGRAM_BOT_TOKEN ?? "").apply(resolve));
   expect(await content).toBe(file);
+});
+
+test("an empty value is refused, before a file of it is made", async () => {
+  const { failure } = await failing({}, () => new GivenSecret("mail", { variable: "MAIL", value: "" }));
+  expect(failure).toContain("value: want a text, or nothing for a generated placeholder, got an empty text");
 });
 
 test.each(["a\0b", "\ud800"])("%j is no text, and is not shown", async (value) => {
