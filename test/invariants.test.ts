@@ -200,7 +200,9 @@ inEveryStack("data volumes and keys that decrypt data are protected, and nothing
 inEveryStack("what stands in Docker keeps the labels that it was made with", ({ graph }) => {
   const objects = graph.nodes.filter(({ type }) => /^docker:.*:(Container|Network|Volume)$/.test(type));
   expect(objects.length).toBeGreaterThan(0);
-  expect(objects.filter(({ options }) => !options.ignoreChanges?.includes("labels")).map(key)).toEqual([]);
+  const changing = objects.filter(({ options }) => !options.ignoreChanges?.includes("labels"));
+  // Containers of services and jobs follow their labels, which a transform may change.
+  expect(changing.map(key).filter((name) => !/^Container .*-container$/.test(name))).toEqual([]);
 });
 
 inEveryStack("volumes have names of their own", ({ graph }) => {

@@ -20,7 +20,12 @@ const graphOf = (program: string) => graphs[program] as Graph;
 test.each(PROGRAMS)("secrets stand only in files of helpers, on standard input and in keepers (%s)", (program) => {
   const { nodes } = graphOf(program);
   const places = nodes.flatMap(({ type, inputs }) => secretPaths(inputs, type.split(":").pop() ?? ""));
-  expect([...new Set(places)].sort()).toEqual(["Command stdin", "Container uploads content", "RandomId keepers value"]);
+  expect([...new Set(places)].sort()).toEqual([
+    "Command stdin",
+    "Container uploads content",
+    "RandomId keepers revision",
+    "RandomId keepers value",
+  ]);
 });
 
 test.each(PROGRAMS)("no secret is written anywhere in plain, also not in base64 (%s)", (program) => {

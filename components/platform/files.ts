@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { hardening, limits, logging } from "./container-args";
 import { DockerEngine } from "./docker-engine";
+import { freshName } from "./fresh-name";
 import { KEEPS_LABELS, labelList } from "./labels";
 
 /** Where a helper mounts the volume it fills. */
@@ -27,7 +28,7 @@ export interface FilesArgs {
   readonly owner: string;
   /** Permissions, for example `0400`. */
   readonly permissions: string;
-  /** Part of the volume's name that changes whenever the content does: volumes are never written twice. */
+  /** Changes whenever the content does, and with it the volume: none is ever written twice. */
   readonly revision: pulumi.Input<string>;
 }
 
@@ -51,7 +52,7 @@ export function filledVolume(
   const volume = new docker.Volume(
     `${name}-volume`,
     {
-      name: pulumi.interpolate`${platform.stableName(args.service, args.purpose)}-${args.revision}`,
+      name: freshName(platform, `${name}-volume`, args, opts.parent),
       labels: labelList(platform.labels(args.service, args.role)),
     },
     common,

@@ -24,8 +24,8 @@ export interface Label {
 }
 
 /**
- * The property in which objects may differ from what the program says: an object gets the id of its stack when it is made,
- * and those that were there before keep their labels. To change one would replace the object.
+ * The property in which networks, volumes and helpers may differ from what the program says: each gets the id of its stack
+ * when it is made, and those that were there before keep their labels. To change one would replace the object.
  */
 export const KEEPS_LABELS = "labels";
 

@@ -4,9 +4,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { jobContainerArgs, RenderContext, serviceContainerArgs } from "./container-args";
 import { DockerEngine } from "./docker-engine";
 import { jobGate, serviceGate } from "./gates";
-import { KEEPS_LABELS, Label, labelList, Role } from "./labels";
+import { KEEPS_LABELS, labelList, Role } from "./labels";
 import { report } from "../settings/problems";
 import { exemptionsOf } from "./exemptions";
+import { freshName } from "./fresh-name";
 import { Exemptions, JobSpec, ServiceSpec } from "./service-spec";
 import { Transform, transformed } from "./transform";
 
@@ -64,7 +65,7 @@ export function renderJob(platform: DockerEngine, spec: JobSpec, options: Render
   checkMembership(platform, spec, options);
   const args = jobContainerArgs(spec, renderContext(platform, spec.service, "job"));
   const container = new docker.Container(
-    ...transformedContainer(options, `${spec.service}-container`, args, {
+    ...transformed(options.transform?.container, `${spec.service}-container`, args, {
       ...containerOptions(platform, options),
       deleteBeforeReplace: false,
     }),
@@ -102,9 +103,10 @@ export function scratchVolume(
   revision: string,
   parent: pulumi.Resource,
 ): docker.Volume {
+  const name = freshName(platform, `${service}-${purpose}`, { service, purpose, revision }, parent);
   return new docker.Volume(
     `${service}-${purpose}`,
-    { name: platform.stableName(service, purpose, revision), labels: labelList(platform.labels(service, "config")) },
+    { name, labels: labelList(platform.labels(service, "config")) },
     { parent, provider: platform.provider, ignoreChanges: [KEEPS_LABELS, "driverOpts"] },
   );
 }
@@ -116,26 +118,11 @@ function serviceContainer(platform: DockerEngine, name: string, spec: ServiceSpe
     ...(stopFirst && { name: platform.stableName(spec.service) }),
   };
   return new docker.Container(
-    ...transformedContainer(options, name, args, {
+    ...transformed(options.transform?.container, name, args, {
       ...containerOptions(platform, options),
       deleteBeforeReplace: stopFirst,
     }),
   );
-}
-
-/** A container with labels of the program's own follows them: they change when that says so. */
-function transformedContainer(
-  { transform }: RenderOptions,
-  name: string,
-  args: docker.ContainerArgs,
-  opts: pulumi.CustomResourceOptions,
-): [string, docker.ContainerArgs, pulumi.CustomResourceOptions] {
-  const labels = [...(args.labels as Label[])];
-  const [finalName, finalArgs, finalOpts] = transformed(transform?.container, name, args, opts);
-  const kept = finalArgs.labels as Label[] | undefined;
-  const same = kept?.length === labels.length && labels.every((label, index) => kept[index] === label);
-  const ignoreChanges = finalOpts.ignoreChanges?.filter((property) => same || property !== KEEPS_LABELS);
-  return [finalName, finalArgs, { ...finalOpts, ...(ignoreChanges && { ignoreChanges }) }];
 }
 
 function renderContext(platform: DockerEngine, service: string, role: Role): RenderContext {
@@ -152,6 +139,5 @@ function containerOptions(platform: DockerEngine, { parent, dependsOn }: RenderO
     provider: platform.provider,
     ...(dependsOn && { dependsOn }),
     replaceOnChanges: REPLACE_ON_CHANGES,
-    ignoreChanges: [KEEPS_LABELS],
   };
 }

@@ -20,8 +20,8 @@ export interface SecretFiles {
 }
 
 /**
- * Puts the files of all bindings onto one immutable volume, readable by the consumer's user alone. Its name follows from
- * all that is on it, so that whatever changes in a file is a new volume, and a visible replacement of exactly its consumers.
+ * Puts the files of all bindings onto one immutable volume, readable by the consumer's user alone. Whatever changes
+ * in a file is a new volume with a name of its own, and a visible replacement of exactly its consumers.
  */
 export function secretFiles(
   platform: DockerEngine,
@@ -41,7 +41,7 @@ export function secretFiles(
       files,
       owner: consumer.user,
       permissions: PERMISSIONS,
-      revision: platform.revisionOf(describe(files, consumer.user)),
+      revision: pulumi.secret(platform.revisionOf(describe(files, consumer.user))),
     },
     { parent: consumer.parent, dependsOn: bindings.flatMap(({ dependsOn }) => dependsOn ?? []) },
   );

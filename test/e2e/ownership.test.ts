@@ -110,6 +110,48 @@ describe("ownership", () => {
     await expectNoChanges();
   });
 
+  it("of a content that comes back after an update that failed is another volume", async () => {
+    const volumesNow = async () =>
+      (await docker("volume", "ls", "-q", "--filter", `name=${project.name}-dev-`)).split("\n");
+    const original = fs.readFileSync(path.join(project.folder, "index.ts"), "utf8");
+    const change = (value: string, entrypoint: string, memoryMiB: number) => {
+      const given = `new dockwright.GivenSecret("given", { variable: "GIVEN", value: "${value}" })`;
+      project.edit("index.ts", () =>
+        original
+          .replace("uses: [redis,", `uses: [${given}, redis,`)
+          .replace('["sleep", "infinity"]', entrypoint)
+          .replace("settleSeconds: 1", "settleSeconds: 6")
+          .replace("...args.redis", `...args.redis, limit: { cpus: 0.5, memoryMiB: ${memoryMiB} }`),
+      );
+    };
+    change("value-a", '["sleep", "infinity"]', 200);
+    await project.devOk("up");
+    await expectNoChanges();
+    const before = await volumesNow();
+    change("value-b", '["sh", "-c", "sleep 2; exit 1"]', 300);
+    expect((await project.dev(["up"])).code).not.toBe(0);
+    change("value-a", '["sleep", "infinity"]', 200);
+    await project.devOk("up");
+    await expectNoChanges();
+    const after = await volumesNow();
+    expect(after).toHaveLength(before.length);
+    expect(after.filter((name) => before.includes(name) && name !== "")).toEqual([volume()]);
+    project.edit("index.ts", () => original);
+  });
+
+  it("of labels that a transform gives lasts as long as the transform", async () => {
+    const labels = async () => (await serviceContainer(project.name, "redis")).Config.Labels;
+    const original = fs.readFileSync(path.join(project.folder, "index.ts"), "utf8");
+    const transform = `transform: { container: (args: any) => void args.labels.push({ label: "owner", value: "ann" }) }`;
+    project.edit("index.ts", () => original.replace("...args.redis", `...args.redis, ...({ ${transform} } as any)`));
+    await project.devOk("up");
+    expect(await labels()).toMatchObject({ owner: "ann" });
+    project.edit("index.ts", () => original);
+    await project.devOk("up");
+    expect(await labels()).not.toHaveProperty("owner");
+    await expectNoChanges();
+  });
+
   it("of data outlives a down --volumes that was killed, and hangs on no flag of the state", async () => {
     const down = project.startDev(["down", "--volumes"]);
     await eventually("the protection to be taken", 60, () => Promise.resolve(isProtected() ? undefined : true));

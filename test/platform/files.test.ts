@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { configVolume, contentHash, filledVolume } from "../../components/platform/files";
 import { engine, FILES_IMAGE, HARDENED, labels } from "../support/fixtures";
-import { graph } from "../support/harness";
+import { graph, hexOf } from "../support/harness";
 
 // Uploads need a root filesystem that can be written.
 const HARDENED_HELPER: Partial<typeof HARDENED> = { ...HARDENED };
@@ -22,7 +22,7 @@ const helper = {
   memorySwap: 16,
 };
 
-test("a secret volume is named by its revision and filled by a container that never runs", async () => {
+test("a secret volume is named anew for each revision, and filled by a container that never runs", async () => {
   const result = await graph({}, () => {
     const platform = engine();
     filledVolume(
@@ -41,10 +41,15 @@ test("a secret volume is named by its revision and filled by a container that ne
     );
   });
   const volume = result.get(":Volume", "api-database-volume");
-  expect(volume.inputs).toEqual({ name: "lunch-bot-dev-api-database-abcd", labels: labels("api", "secret") });
+  const name = `lunch-bot-dev-api-database-${hexOf("api-database-volume-id", { revision: "abcd" })}`;
+  expect(result.get(":RandomId", "api-database-volume-id").inputs).toEqual({
+    byteLength: 4,
+    keepers: { revision: "abcd" },
+  });
+  expect(volume.inputs).toEqual({ name, labels: labels("api", "secret") });
   expect(volume.options).toEqual({
     deleteBeforeReplace: false,
-    dependsOn: ["Command platform-stack-id"],
+    dependsOn: ["Command platform-stack-id", "RandomId api-database-volume-id"],
     ignoreChanges: ["labels"],
     provider: "docker platform-provider",
   });
@@ -52,7 +57,7 @@ test("a secret volume is named by its revision and filled by a container that ne
   const files = result.get(":Container", "api-database-files");
   expect(files.inputs).toEqual({
     ...helper,
-    volumes: [{ volumeName: "lunch-bot-dev-api-database-abcd", containerPath: "/files" }],
+    volumes: [{ volumeName: name, containerPath: "/files" }],
     uploads: [{ file: "/files/URL", content: "[secret]", owner: "10001", group: "10002", permissions: "0400" }],
   });
   expect(files.options).toMatchObject({
@@ -65,10 +70,11 @@ describe("a configuration volume", () => {
   const volume = async (files: Record<string, string>) =>
     (await graph({}, () => configVolume(engine(), "api", "api", files, {}))).get(":Volume", "api-volume").inputs;
 
-  test("is readable by everybody and named by the hash of its content", async () => {
+  test("is readable by everybody and named anew for each content", async () => {
     const files = { "a.conf": "x" };
     const result = await graph({}, () => configVolume(engine(), "api", "api", files, {}));
-    const name = `lunch-bot-dev-api-config-${contentHash(JSON.stringify(files))}`;
+    const keepers = { revision: contentHash(JSON.stringify(files)) };
+    const name = `lunch-bot-dev-api-config-${hexOf("api-volume-id", keepers)}`;
     expect(result.get(":Volume", "api-volume").inputs).toEqual({ name, labels: labels("api", "config") });
     expect(result.container("api-files")).toEqual({
       ...helper,

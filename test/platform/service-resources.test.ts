@@ -12,7 +12,7 @@ import {
 import { hostScript } from "../../components/platform/script";
 import { ServiceSpec } from "../../components/platform/service-spec";
 import { engine, IMAGE, labels, LIMIT, QUIET } from "../support/fixtures";
-import { graph } from "../support/harness";
+import { graph, hexOf } from "../support/harness";
 import { ROOT } from "../support/stacks";
 
 const PLATFORM = `${ROOT}/components/platform`;
@@ -44,7 +44,6 @@ test("start-first: named by the engine, so that the new container can stand besi
   expect(inputs.name).toBeUndefined();
   expect(options).toEqual({
     deleteBeforeReplace: false,
-    ignoreChanges: ["labels"],
     // The provider accepts these changes without doing anything about them.
     replaceOnChanges: ["tmpfs", "init"],
     provider: "docker platform-provider",
@@ -139,21 +138,13 @@ test("a transform has the last word on arguments and options", async () => {
   expect(options.protect).toBe(true);
 });
 
-test("an object keeps the labels that it was made with, but where a transform says which", async () => {
-  const ignored = async (edit: (args: docker.ContainerArgs) => void) => {
-    const transform = {
-      container: (args: docker.ContainerArgs) => {
-        edit(args);
-        return undefined;
-      },
-    };
-    return (await render({}, { transform })).get(":Container", "api-container").options.ignoreChanges;
-  };
-  const list = (args: docker.ContainerArgs) => args.labels as { label: string; value: string }[];
-  expect(await ignored((args) => (args.memory = 1))).toEqual(["labels"]);
-  expect(await ignored((args) => list(args).push({ label: "owner", value: "ann" }))).toBeUndefined();
-  expect(await ignored((args) => (args.labels = []))).toBeUndefined();
-  expect(await ignored((args) => (list(args)[0] = { label: "owner", value: "ann" }))).toBeUndefined();
+test("containers follow their labels: one that a transform no longer gives goes with a replacement", async () => {
+  expect((await render()).get(":Container", "api-container").options.ignoreChanges).toBeUndefined();
+  const job = await graph({}, () => {
+    const platform = engine();
+    return renderJob(platform, { ...spec, timeoutSeconds: 300 }, { parent: platform });
+  });
+  expect(job.get(":Container", "api-container").options.ignoreChanges).toBeUndefined();
 });
 
 test("a transform that returns a copy does not compile", () => {
@@ -213,7 +204,10 @@ describe("volumes with stable names", () => {
   test("scratch goes with its service", async () => {
     const store = await volumes((platform) => scratchVolume(platform, "nginx", "store", "r1", platform));
     expect(store?.name).toBe("nginx-store");
-    expect(store?.inputs).toEqual({ name: "lunch-bot-dev-nginx-store-r1", labels: labels("nginx", "config") });
+    expect(store?.inputs).toEqual({
+      name: `lunch-bot-dev-nginx-store-${hexOf("nginx-store-id", { revision: "r1" })}`,
+      labels: labels("nginx", "config"),
+    });
     expect(store?.options.protect).toBeUndefined();
   });
 });

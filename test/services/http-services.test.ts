@@ -25,6 +25,7 @@ describe.each([
       "Command web-gate",
       "Container web-container",
       "Container web-secrets-files",
+      "RandomId web-secrets-volume-id",
       "Volume web-secrets-volume",
     ]);
   });

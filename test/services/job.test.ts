@@ -18,6 +18,7 @@ test("a job is a container that ends and a gate on its exit code, under a type o
     "Command reencrypt-gate",
     "Container reencrypt-container",
     "Container reencrypt-secrets-files",
+    "RandomId reencrypt-secrets-volume-id",
     "Volume reencrypt-secrets-volume",
   ]);
   const { inputs, options } = result.get(":Container", "reencrypt-container");

@@ -17,6 +17,7 @@ test("a broker is a container on protected data and its own configuration, and i
     "Command kafka-gate",
     "Container kafka-container",
     "Container kafka-files",
+    "RandomId kafka-volume-id",
     "Volume kafka-data",
     "Volume kafka-volume",
   ]);

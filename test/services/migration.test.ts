@@ -11,6 +11,7 @@ test("a migration is a container that ends and a gate on its exit code", async (
     "Command migrate-gate",
     "Container migrate-container",
     "Container migrate-secrets-files",
+    "RandomId migrate-secrets-volume-id",
     "Volume migrate-secrets-volume",
   ]);
   expect(result.container("migrate-container")).toEqual({

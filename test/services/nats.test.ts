@@ -16,6 +16,7 @@ test("a server is a container on protected data and its own configuration, and i
     "Command nats-gate",
     "Container nats-container",
     "Container nats-files",
+    "RandomId nats-volume-id",
     "Volume nats-data",
     "Volume nats-volume",
   ]);

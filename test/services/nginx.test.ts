@@ -6,12 +6,12 @@ import { httpCheck } from "../../components/platform/http-check";
 import { hostScript, scriptText } from "../../components/platform/script";
 import { edgeSettings } from "../support/edge";
 import { engine, HARDENED, IMAGE, labels, LIMIT, QUIET, RUNTIME } from "../support/fixtures";
-import { failing, graph } from "../support/harness";
+import { failing, graph, hexOf } from "../support/harness";
 import { ROOT } from "../support/stacks";
 
 const SERVICES = `${ROOT}/components/services`;
 /** Another boot configuration means another store, and so that every piece is activated anew. */
-const STORE = `lunch-bot-dev-nginx-store-${contentHash(renderBootConfig())}`;
+const STORE = `lunch-bot-dev-nginx-store-${hexOf("nginx-store-id", { revision: contentHash(renderBootConfig()) })}`;
 
 const EDGE = edgeSettings({ trustedProxies: ["10.0.0.0/8"] });
 
@@ -43,6 +43,8 @@ test("the edge starts with no routes, and waits for nobody", async () => {
     "Command nginx-gate",
     "Container nginx-container",
     "Container nginx-files",
+    "RandomId nginx-store-id",
+    "RandomId nginx-volume-id",
     "Volume nginx-store",
     "Volume nginx-volume",
   ]);

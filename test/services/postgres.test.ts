@@ -16,6 +16,7 @@ test("a server is a container on protected data and its own configuration, its r
     "Command postgres-roles",
     "Container postgres-container",
     "Container postgres-files",
+    "RandomId postgres-volume-id",
     "Volume postgres-data",
     "Volume postgres-volume",
   ]);

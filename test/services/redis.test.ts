@@ -14,6 +14,7 @@ test("a server is a container on protected data and its own configuration, and i
     "Command redis-gate",
     "Container redis-container",
     "Container redis-files",
+    "RandomId redis-volume-id",
     "Volume redis-data",
     "Volume redis-volume",
   ]);
