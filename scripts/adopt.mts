@@ -1,27 +1,18 @@
-// Usage: adopt.mts PROJECT STACK
-// `./dev up --adopt`: the state of a stack was lost, and this one, which is new, becomes its state. Prints the id that is
-// to be its own: then what stands in Docker is no longer another's, is cleared up as after an interruption, and its data
-// volumes are adopted.
+// Usage: adopt.mts PROJECT STACK REMOVAL_FILE
+// `./dev up --adopt`: the state of a stack was lost, and this one, which is new, becomes its state. Prints what its record
+// is to say: an id of its own, for the lost state may turn up again and must not know what is made from now on; and the
+// lost one, by which data is told. What else bears that is cleared up as after an interruption.
+import { randomBytes } from "node:crypto";
+import { lostIdOf } from "./lib/adoption.mts";
 import { readState } from "./lib/backend.mts";
 import { listAll } from "./lib/docker.mts";
-import { foreignTo, NOBODY } from "./lib/ownership.mts";
-import { script, UserError } from "./lib/run.mts";
+import { ownerOf } from "./lib/ownership.mts";
+import { readRemoval } from "./lib/removal.mts";
+import { script } from "./lib/run.mts";
 
-await script(([project = "", stack = ""]) => {
-  const state = readState(process.env["PULUMI_BACKEND_URL"] ?? "", { project, stack });
-  const { namesakes } = foreignTo({ project, stack }, state ?? NOBODY, listAll());
-  const ids = [...new Set(namesakes.map(({ stackId }) => stackId))].filter((id) => id !== "");
-  if (ids.length === 0) return;
-  if (state && state.stackIds.length > 0) {
-    throw new UserError(
-      `this state of stack ${stack} has a stack of its own (id ${state.stackIds.join(", ")}), nothing was changed`,
-      "only a new state can take over what another one made",
-    );
-  }
-  if (ids.length > 1) {
-    const fix =
-      "take away those that are not wanted: docker ps -a --format '{{.Names}} {{.Label \"dockwright.stack-id\"}}'";
-    throw new UserError(`several stacks ${stack} of ${project} are here: ${ids.join(", ")}, nothing was changed`, fix);
-  }
-  console.log(ids[0]);
+await script(([project = "", stack = "", removal = ""]) => {
+  const id = { project, stack };
+  const state = readState(process.env["PULUMI_BACKEND_URL"] ?? "", id);
+  const lost = lostIdOf(id, ownerOf(state, readRemoval(removal)?.stackIds), listAll());
+  if (lost !== undefined) console.log(`${randomBytes(8).toString("hex")}\n${lost}`);
 });

@@ -1,11 +1,13 @@
-// Usage: preflight.mts PROJECT_DIR STACK CONFIG_FILE [--preview]
+// Usage: preflight.mts PROJECT_DIR STACK CONFIG_FILE [--preview|''] [REMOVAL_FILE]
 // Says everything that would make `up` fail half-way, all at once, before anything is created. CONFIG_FILE may be
 // empty: then the stack's own file holds the settings. With --preview the daemon is asked only where one answers that
 // may be the stack's own.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { lostIdOf } from "./lib/adoption.mts";
 import { backendFolder, readState, type StackId } from "./lib/backend.mts";
 import { livesElsewhere } from "./lib/daemon-record.mts";
+import { listAll } from "./lib/docker.mts";
 import { judgeArchitectures, imageFacts } from "./lib/doctor/architecture.mts";
 import { judgeCapacity } from "./lib/doctor/capacity.mts";
 import { askDaemon, type Daemon, judgeDaemon } from "./lib/doctor/daemon.mts";
@@ -19,7 +21,9 @@ import { judgeProxies, networksOf } from "./lib/doctor/proxies.mts";
 import { readRules, settingsModule } from "./lib/doctor/rules.mts";
 import { namedImages, settingsOf } from "./lib/doctor/settings.mts";
 import { judgeSource } from "./lib/doctor/source.mts";
+import { ownerOf } from "./lib/ownership.mts";
 import { projectName, readYaml } from "./lib/project.mts";
+import { readRemoval } from "./lib/removal.mts";
 import { count, script, tell, UserError } from "./lib/run.mts";
 
 const PREVIEW_MS = 3_000;
@@ -28,6 +32,7 @@ const PREVIEW_SSH_MS = 10_000;
 interface Target extends StackId {
   readonly projectDir: string;
   readonly config: ReturnType<typeof settingsOf>;
+  readonly removal: string;
 }
 
 const dockerHost = process.env["DOCKER_HOST"] ?? "";
@@ -65,8 +70,10 @@ async function judge(target: Target, daemon: Daemon): Promise<Finding[]> {
 /** Only where the state can be read already; of another backend recovery does the same, once Pulumi is there. */
 function judgeOthers(target: Target): Finding[] {
   const backendUrl = process.env["PULUMI_BACKEND_URL"] ?? "";
-  if (!backendFolder(backendUrl) || process.env["DOCKWRIGHT_ADOPT"]) return [];
-  return judgeAlone(target, readState(backendUrl, target));
+  if (!backendFolder(backendUrl)) return [];
+  const [state, removedIds] = [readState(backendUrl, target), readRemoval(target.removal)?.stackIds];
+  const lost = process.env["DOCKWRIGHT_ADOPT"] && lostIdOf(target, ownerOf(state, removedIds), listAll());
+  return judgeAlone(target, ownerOf(state, removedIds, lost));
 }
 
 const recordedDaemons = (stack: StackId) => readState(process.env["PULUMI_BACKEND_URL"] ?? "", stack)?.daemons ?? [];
@@ -95,10 +102,10 @@ function refuse({ project, stack }: StackId, findings: readonly Finding[]): void
   );
 }
 
-await script(async ([projectDir = "", stack = "", configFile = "", option = ""]) => {
+await script(async ([projectDir = "", stack = "", configFile = "", option = "", removal = ""]) => {
   const project = projectName(projectDir);
   const content = readYaml(configFile || join(projectDir, `Pulumi.${stack}.yaml`)) ?? {};
-  const target = { projectDir, project, stack, config: settingsOf(content, project) };
+  const target = { projectDir, project, stack, config: settingsOf(content, project), removal };
   const preview = option === "--preview";
   const patience = dockerHost.startsWith("ssh://") ? PREVIEW_SSH_MS : PREVIEW_MS;
   const daemon = await askDaemon(preview ? patience : undefined);

@@ -2,21 +2,40 @@
 // `down --volumes` takes the protection of everything, for Pulumi to remove it. It comes back when that does not get to
 // its end: at once, or with the next command where it was killed. Nothing is restored while it is still at work.
 import { existsSync } from "node:fs";
-import { readLocks, readState } from "./lib/backend.mts";
+import { hasDamagedLock, readLocks, readState, removeDebris, type StackId } from "./lib/backend.mts";
+import { describeLock, type Lock } from "./lib/locks.mts";
+import { endRemains } from "./lib/remains.mts";
 import { protect, unprotect } from "./lib/removal.mts";
-import { count, script, tell } from "./lib/run.mts";
-import { atWork } from "./lib/running.mts";
+import { count, output, script, tell } from "./lib/run.mts";
+import { atWork, holderHere } from "./lib/running.mts";
 
-await script(([act = "", project = "", stack = "", file = "", marker = "", own = ""]) => {
+const backendUrl = process.env["PULUMI_BACKEND_URL"] ?? "";
+
+/** The state of a removal that was killed is still locked; whoever held it is dead. */
+async function clearLocks({ project, stack }: StackId, locks: readonly Lock[]): Promise<void> {
+  await endRemains(backendUrl);
+  removeDebris(backendUrl, { project, stack });
+  if (locks.length === 0) return;
+  output("pulumi", ["cancel", "--yes", "--non-interactive", "--stack", stack]);
+  tell(`removed the lock of ${locks.map(describeLock).join(" and of ")}`);
+}
+
+await script(async ([act = "", project = "", stack = "", file = "", marker = "", own = ""]) => {
   const id = { project, stack };
-  const backendUrl = process.env["PULUMI_BACKEND_URL"] ?? "";
   if (act === "take") {
     const state = readState(backendUrl, id);
     if (state) unprotect(stack, state, file);
     return;
   }
-  const others = atWork(readLocks(backendUrl, id), marker).filter(({ pid }) => String(pid) !== own);
+  const locks = readLocks(backendUrl, id);
+  const others = atWork(locks, marker).filter(({ pid }) => String(pid) !== own);
   if (!existsSync(file) || others.length > 0) return;
+  const foreign = locks.find((lock) => holderHere(lock) === "foreign");
+  if (foreign) {
+    tell(`stack ${stack} is locked from another machine, and not protected again: ${describeLock(foreign)}`);
+    return;
+  }
+  if (locks.length > 0 || hasDamagedLock(backendUrl, id)) await clearLocks(id, locks);
   const restored = protect(stack, readState(backendUrl, id), file);
   if (restored > 0)
     tell(`${count(restored, "resource")} of stack ${stack} protected again: it was not removed to the end`);

@@ -3,15 +3,32 @@
 // says what the next update would clear up. Data volumes are never touched, nothing is removed without a sign of an
 // unfinished update of this very state, and nothing at all that does not bear the stack's id.
 import { existsSync, rmSync } from "node:fs";
-import { backendFolder, debrisOf, readLocks, readState, removeDebris, type StackId } from "./lib/backend.mts";
+import { lostIdIn } from "./lib/adoption.mts";
+import {
+  backendFolder,
+  debrisOf,
+  hasDamagedLock,
+  readLocks,
+  readState,
+  removeDebris,
+  type StackId,
+} from "./lib/backend.mts";
 import { livesElsewhere, refuseOtherDaemon } from "./lib/daemon-record.mts";
 import { askDaemon } from "./lib/doctor/daemon.mts";
 import { type Labelled, listLabelled, remove } from "./lib/docker.mts";
 import { describeLock, type Lock } from "./lib/locks.mts";
 import { describeLost, lostLogins } from "./lib/logins.mts";
-import { NOBODY, orphans, type Owner, refuseClaimed, refuseForeign } from "./lib/ownership.mts";
+import {
+  describeItems,
+  orphans,
+  type Owner,
+  ownerOf,
+  refuseClaimed,
+  refuseForeign,
+  removalCommands,
+} from "./lib/ownership.mts";
 import { endRemains } from "./lib/remains.mts";
-import { protect } from "./lib/removal.mts";
+import { forgetRemoval, protect, readRemoval } from "./lib/removal.mts";
 import { count, output, script, tell, UserError } from "./lib/run.mts";
 import { atWork, holderHere } from "./lib/running.mts";
 import type { State } from "./lib/state.mts";
@@ -20,26 +37,29 @@ const PREVIEW_MS = 3_000;
 const PREVIEW_SSH_MS = 10_000;
 const backendUrl = process.env["PULUMI_BACKEND_URL"] ?? "";
 
-/** The state that `up --adopt` takes over is this one's, too. */
-function ownerOf(state: State | undefined): Owner {
-  const adopted = process.env["DOCKWRIGHT_STACK_ID"];
-  const { ids, stackIds } = state ?? NOBODY;
-  return { ids, stackIds: adopted ? [...stackIds, adopted] : stackIds };
-}
+/** Of the state that `up --adopt` takes over; empty elsewhere. */
+const lostId = lostIdIn(process.env["DOCKWRIGHT_STACK_ID"] ?? "");
+const adopts = Boolean(process.env["DOCKWRIGHT_ADOPT"]);
 
 interface Unfinished {
   readonly state: State | undefined;
   /** Locks of which no process of this machine is known to be alive. */
   readonly locks: readonly Lock[];
   readonly cutOff: boolean;
+  /** Ids of which a `down --volumes` that was cut off said that they were its own. */
+  readonly removedIds: readonly string[];
 }
 
-function look(id: StackId, marker: string): Unfinished {
+const ownerIn = ({ state, removedIds }: Pick<Unfinished, "state" | "removedIds">): Owner =>
+  ownerOf(state, removedIds, lostId);
+
+function look(id: StackId, marker: string, removal: string): Unfinished {
   const locks = readLocks(backendUrl, id);
   const state = readState(backendUrl, id);
-  const adopts = Boolean(process.env["DOCKWRIGHT_STACK_ID"]);
-  const cutOff = locks.length > 0 || (state?.pending.length ?? 0) > 0 || existsSync(marker) || adopts;
-  return { state, locks, cutOff };
+  const removed = readRemoval(removal);
+  const signs = locks.length > 0 || hasDamagedLock(backendUrl, id) || existsSync(marker) || removed !== undefined;
+  const cutOff = signs || (state?.pending.length ?? 0) > 0;
+  return { state, locks, cutOff, removedIds: removed?.stackIds ?? [] };
 }
 
 /** Refuses while somebody may be at work. */
@@ -82,10 +102,11 @@ function removeOrphans(items: readonly Labelled[]): number {
   return gone.length;
 }
 
-async function clearUp(id: StackId, { state, locks }: Unfinished): Promise<string> {
+async function clearUp(id: StackId, { state, locks, cutOff, removedIds }: Unfinished): Promise<string> {
   const { stack } = id;
   refuseOtherDaemon(stack, state?.daemons ?? []);
-  tell(`the last update of stack ${stack} was interrupted, clearing up`);
+  if (cutOff) tell(`the last update of stack ${stack} was interrupted, clearing up`);
+  if (lostId) tell(`taking over what a lost state of stack ${stack} left: all but its data is made anew`);
   const ended = await endRemains(backendUrl);
   if (ended > 0) tell(`ended ${count(ended, "process", "processes")} left running`);
   for (const name of removeDebris(backendUrl, id)) tell(`removed the half-written file ${name}`);
@@ -94,20 +115,37 @@ async function clearUp(id: StackId, { state, locks }: Unfinished): Promise<strin
     tell(`removed the lock of ${locks.map(describeLock).join(" and of ")}`);
   }
   if (state && state.pending.length > 0) clearPending(stack, state.pending);
-  const owner = ownerOf(readState(backendUrl, id));
+  const owner = ownerIn({ state: readState(backendUrl, id), removedIds });
   const removed = removeOrphans(orphans(listLabelled(id), owner));
+  if (!cutOff) return `took over what a lost state left, ${count(removed, "object")} removed`;
   return `cleared up after an interrupted update, ${count(removed, "orphan")} removed`;
 }
 
+/**
+ * What bears the stack's id, is unknown to the state, and of no update that was cut off: the state is older than what it
+ * describes, restored from a backup or another's copy. For an update that may be somebody's at work on the newer state.
+ */
+const newerThan = (id: StackId, owner: Owner): Labelled[] => orphans(listLabelled(id), owner);
+
+function describeNewer(id: StackId, owner: Owner): string[] {
+  const newer = newerThan(id, owner);
+  if (newer.length === 0) return [];
+  return [
+    `the state is older than what stands in Docker, and does not know: ${describeItems(newer)}`,
+    `  is nobody at work with a newer state: ${removalCommands(newer).join("; ")}`,
+  ];
+}
+
 /** What it would do, in the order in which it would. */
-async function foretell(id: StackId, { state, locks, cutOff }: Unfinished, marker: string): Promise<string[]> {
+async function foretell(id: StackId, unfinished: Unfinished, marker: string): Promise<string[]> {
+  const { state, locks, cutOff } = unfinished;
   const [other] = atWork(locks, marker);
   if (other) return [`an update is running: ${describeLock(other)}; the preview starts from what the state says now`];
   const reachable = await mayAsk(state);
   const lost = reachable && state ? await lostLogins(state.servers) : [];
   const remake = describeLost(lost).map((line) => `the next up makes them anew: ${line}`);
-  if (!cutOff) return remake;
-  const left = reachable ? orphans(listLabelled(id), ownerOf(state)) : [];
+  if (!cutOff) return [...(reachable ? describeNewer(id, ownerIn(unfinished)) : []), ...remake];
+  const left = reachable ? orphans(listLabelled(id), ownerIn(unfinished)) : [];
   const steps = [
     ...debrisOf(backendUrl, id).map((name) => `  removes the half-written file ${name}`),
     ...locks.map((lock) => `  removes the lock of ${describeLock(lock)}`),
@@ -130,7 +168,7 @@ async function mayAsk(state: State | undefined): Promise<boolean> {
 
 await script(async ([project = "", stack = "", marker = "", removal = "", command = ""]) => {
   const id = { project, stack };
-  const unfinished = look(id, marker);
+  const unfinished = look(id, marker, removal);
   if (command === "preview") {
     const told = await foretell(id, unfinished, marker);
     if (existsSync(removal))
@@ -141,14 +179,22 @@ await script(async ([project = "", stack = "", marker = "", removal = "", comman
   }
   refuseOthers(id, unfinished.locks, marker);
   const { state, cutOff } = unfinished;
-  if (command === "down") refuseClaimed(id, ownerOf(state));
+  const owner = ownerIn(unfinished);
+  if (command === "down") refuseClaimed(id, owner);
   // The state of a folder was there to be asked before.
-  if (command === "up" && !backendFolder(backendUrl)) refuseForeign(id, ownerOf(state));
-  const words = cutOff && (state || process.env["DOCKWRIGHT_STACK_ID"]) ? await clearUp(id, unfinished) : undefined;
+  if (command === "up" && (adopts || !backendFolder(backendUrl))) refuseForeign(id, owner);
+  const hasWork = state !== undefined || unfinished.removedIds.length > 0;
+  const clears = (cutOff && hasWork) || lostId !== undefined;
+  const words = clears ? await clearUp(id, unfinished) : undefined;
   rmSync(marker, { force: true });
   if (existsSync(removal)) {
     const restored = protect(stack, readState(backendUrl, id), removal);
     if (restored > 0) tell(`protected ${count(restored, "resource")} again, of a down --volumes that was cut off`);
+    forgetRemoval(removal, listLabelled(id));
+  }
+  if (!clears) {
+    if (command === "down" && backendFolder(backendUrl)) removeOrphans(newerThan(id, owner));
+    else describeNewer(id, owner).forEach(tell);
   }
   console.log(words ?? "no unfinished update");
 });

@@ -2,13 +2,14 @@
 // After `down --volumes`: removes everything that still carries the stack's id, data volumes too. What bears the names of
 // the stack without its id is another's, or from before there were ids: it is told, and left.
 import { listLabelled, remove } from "./lib/docker.mts";
+import { isOwn, NOBODY } from "./lib/ownership.mts";
 import { readRemoval } from "./lib/removal.mts";
 import { count, script, tell, UserError } from "./lib/run.mts";
 
 await script(([project = "", stack = "", removal = ""]) => {
-  const stackIds = readRemoval(removal)?.stackIds ?? [];
+  const { stackIds, dataIds } = { ...NOBODY, ...readRemoval(removal) };
   const found = listLabelled({ project, stack });
-  const left = found.filter(({ stackId }) => stackIds.includes(stackId));
+  const left = found.filter((item) => isOwn(item, { ...NOBODY, stackIds, dataIds }));
   for (const item of found) {
     if (!left.includes(item)) tell(`left in Docker, for it is not of this state: ${item.kind} ${item.name}`);
   }

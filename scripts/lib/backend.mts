@@ -1,5 +1,5 @@
 // The state of one stack: read from its file where the backend is a folder, from the CLI where it is anything else.
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readIfThere } from "./files.mts";
@@ -49,12 +49,14 @@ export function readLocks(backendUrl: string, { project, stack }: StackId): Lock
   if (!existsSync(dir)) return [];
   return readdirSync(dir)
     .filter((name) => name.endsWith(".json"))
-    .map((name) => JSON.parse(readFileSync(join(dir, name), "utf8")) as Lock);
+    .map((name) => readFileSync(join(dir, name), "utf8"))
+    .filter(isJson) // a half-written one is debris
+    .map((text) => JSON.parse(text) as Lock);
 }
 
 /**
- * What a kill in the middle of a write leaves beside a stack's files: half-written metadata (`.attrs`), on which every
- * later command fails, and drafts.
+ * What a kill in the middle of a write leaves beside a stack's files: half-written metadata (`.attrs`) and locks, on
+ * which every later command fails, and drafts.
  */
 function findDebris(backendUrl: string, { project, stack }: StackId): string[] {
   const folder = backendFolder(backendUrl);
@@ -84,7 +86,23 @@ function isDebris(path: string, stack: string): boolean {
   const name = basename(path);
   const ours = name.startsWith(`${stack}.json`) || dirname(path).endsWith(join("/", stack));
   if (!ours) return false;
-  return name.endsWith(".tmp") || (name.endsWith(".attrs") && !isJson(readFileSync(path, "utf8")));
+  return name.endsWith(".tmp") || (name.endsWith(".attrs") && isDamaged(path)) || isDamagedLock(path, stack);
+}
+
+const isDamaged = (path: string): boolean => !isJson(readFileSync(path, "utf8"));
+
+/** A lock that is being written right now is half there, too. */
+const LOCK_WRITE_MS = 2_000;
+
+function isDamagedLock(path: string, stack: string): boolean {
+  if (!path.endsWith(".json") || basename(dirname(path)) !== stack || !path.includes(join("/", "locks", "/")))
+    return false;
+  return isDamaged(path) && Date.now() - statSync(path).mtimeMs > LOCK_WRITE_MS;
+}
+
+/** Whether one of the stack's locks was written half, so that nobody can tell who held it. */
+export function hasDamagedLock(backendUrl: string, stack: StackId): boolean {
+  return findDebris(backendUrl, stack).some((path) => isDamagedLock(path, stack.stack));
 }
 
 function isJson(text: string): boolean {

@@ -148,7 +148,8 @@ async function hasStarted({ CONTAINER = "" }: Readonly<Record<string, string>>):
 async function lostOn({ environment, sources, preparations }: LoginServer): Promise<Lost[]> {
   if (sources.size === 0 || !(await hasStarted(environment))) return [];
   const list = await act(environment["LIST_SCRIPT"] ?? "", environment).then(lines, () => undefined);
-  if (!list) return [];
+  // An earlier version printed names alone: such a list does not say that one is missing.
+  if (!list?.every((line) => /^(ours|other) /.test(line))) return [];
   const there = new Set([...named(list, "ours"), ...named(list, "other")]);
   const logins = [...sources.keys()].filter((login) => !there.has(login));
   if (logins.length === 0) return [];

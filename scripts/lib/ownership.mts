@@ -8,10 +8,16 @@ import { count, UserError } from "./run.mts";
 export interface Owner {
   readonly ids: ReadonlySet<string>;
   readonly stackIds: readonly string[];
+  /** Ids of lost states: what bears one is its own where it is data, and of somebody at work on that state elsewhere. */
+  readonly dataIds: readonly string[];
+  /** Ids that it labelled its volumes with. */
+  readonly volumeIds: readonly string[];
+  /** Whether it takes over data of an earlier version, on which there is no id. */
+  readonly adopts?: boolean;
 }
 
 /** A state of which nothing is there yet. */
-export const NOBODY: Owner = { ids: new Set(), stackIds: [] };
+export const NOBODY: Owner = { ids: new Set(), stackIds: [], dataIds: [], volumeIds: [] };
 
 /** What an owner must not touch. */
 export interface Foreign {
@@ -21,27 +27,38 @@ export interface Foreign {
   readonly homonyms: readonly Labelled[];
   /** Volumes that the state knows by their names, and that others made anew. */
   readonly claimed: readonly Labelled[];
+  /** Its own data, while containers and networks of its names bear another's id: somebody took it over. */
+  readonly disputed: readonly Labelled[];
+  /** Its own data under the names of another project or stack: it was renamed. */
+  readonly renamed: readonly Labelled[];
 }
 
 const isData = ({ kind, role }: Labelled): boolean => kind === "volume" && (role === "" || role === "data");
 
 /** A volume may be made anew under its name, so that there the label counts; an id of Docker's is never used twice. */
-export function isOwn(item: Labelled, { ids, stackIds }: Owner): boolean {
-  if (stackIds.includes(item.stackId)) return true;
-  return ids.has(item.id) && (item.kind !== "volume" || item.stackId === "");
+export function isOwn(item: Labelled, { ids, stackIds, dataIds, volumeIds }: Owner): boolean {
+  if (stackIds.includes(item.stackId) || (isData(item) && dataIds.includes(item.stackId))) return true;
+  if (!ids.has(item.id)) return false;
+  return item.kind !== "volume" || item.stackId === "" || volumeIds.includes(item.stackId);
 }
 
-/** What of all that is in Docker is not the owner's, and in its way. Data without an id is nobody's: it is adopted. */
+/** What of all that is in Docker is not the owner's, and in its way. A volume without any label of ours is adopted. */
 export function foreignTo(stack: StackId, owner: Owner, all: readonly Labelled[]): Foreign {
   const isNamed = (item: Labelled): boolean => item.project === stack.project && item.stack === stack.stack;
   const prefix = (item: StackId): string => `${item.project}-${item.stack}`;
   const others = all.filter((item) => !isNamed(item));
   const strangers = all.filter((item) => isNamed(item) && !isOwn(item, owner));
-  const claimed = [...others, ...strangers].filter(({ kind, id }) => kind === "volume" && owner.ids.has(id));
+  // A name alone proves nothing under another project or stack: an id has to.
+  const ownElsewhere = others.filter((item) => isOwn(item, owner) && (item.kind !== "volume" || item.stackId !== ""));
+  const isClaimed = (item: Labelled): boolean =>
+    item.kind === "volume" && owner.ids.has(item.id) && !ownElsewhere.includes(item);
+  const isTaken = strangers.some(({ kind, stackId }) => kind !== "volume" && stackId !== "");
   return {
-    namesakes: strangers.filter((item) => !(isData(item) && item.stackId === "")),
+    namesakes: strangers.filter((item) => !(owner.adopts === true && isData(item) && item.stackId === "")),
     homonyms: others.filter((item) => prefix(item) === prefix(stack)),
-    claimed,
+    claimed: [...others, ...strangers].filter(isClaimed),
+    disputed: isTaken ? all.filter((item) => isNamed(item) && isData(item) && isOwn(item, owner)) : [],
+    renamed: ownElsewhere.filter(isData),
   };
 }
 
@@ -52,14 +69,16 @@ export function orphans(labelled: readonly Labelled[], owner: Owner): Labelled[]
 
 const NAMED = 6;
 
-function names(items: readonly Labelled[]): string {
+/** Kind and name of each of the first few. */
+export function describeItems(items: readonly Labelled[]): string {
   const named = items.slice(0, NAMED).map(({ kind, name }) => `${kind} ${name}`);
   return [...named, ...(items.length > NAMED ? [`${items.length - NAMED} more`] : [])].join(", ");
 }
 
 const REMOVALS = { container: "docker rm --force", network: "docker network rm", volume: "docker volume rm" } as const;
 
-function removals(items: readonly Labelled[]): string[] {
+/** Commands that take them away, one for each kind. */
+export function removalCommands(items: readonly Labelled[]): string[] {
   return Object.entries(REMOVALS).flatMap(([kind, command]) => {
     const own = items.filter((item) => item.kind === kind).map(({ name }) => name);
     return own.length > 0 ? [`${command} ${own.join(" ")}`] : [];
@@ -67,16 +86,19 @@ function removals(items: readonly Labelled[]): string[] {
 }
 
 /** Why the owner cannot go on, a problem a group with its way out; nothing where it can. */
-export function foreignProblems(stack: StackId, { namesakes, homonyms }: Foreign): { text: string; fix: string }[] {
+export function foreignProblems(stack: StackId, foreign: Foreign): { text: string; fix: string }[] {
+  const { namesakes, homonyms, claimed, renamed } = foreign;
   const marked = namesakes.filter(({ stackId }) => stackId !== "");
-  const unmarked = namesakes.filter(({ stackId }) => stackId === "");
+  const unmarked = namesakes.filter((item) => item.stackId === "" && !isData(item));
+  const data = namesakes.filter((item) => item.stackId === "" && isData(item));
+  const elsewhere = claimed.filter((item) => !namesakes.includes(item));
   const ids = [...new Set(marked.map(({ stackId }) => stackId))].join(", ");
   const own = `${stack.stack} of ${stack.project}`;
   return [
     ...(marked.length > 0
       ? [
           {
-            text: `want none but the stack's own, got ${names(marked)}: another state's stack ${own} (id ${ids})`,
+            text: `want none but the stack's own, got ${describeItems(marked)}: another state's stack ${own} (id ${ids})`,
             fix: `work with that state, or choose another name; is that state lost: ./dev up ${stack.stack} --adopt`,
           },
         ]
@@ -84,15 +106,39 @@ export function foreignProblems(stack: StackId, { namesakes, homonyms }: Foreign
     ...(unmarked.length > 0
       ? [
           {
-            text: `want none but the stack's own, got ${names(unmarked)}: of ${own}, and unknown to this state`,
-            fix: `work with the state that made them; is nobody left who needs them: ${removals(unmarked).join("; ")}`,
+            text: `want none but the stack's own, got ${describeItems(unmarked)}: of ${own}, and unknown to this state`,
+            fix: `work with the state that made them; is nobody left who needs them: ${removalCommands(unmarked).join("; ")}`,
+          },
+        ]
+      : []),
+    ...(data.length > 0
+      ? [
+          {
+            text: `want none but the stack's own, got ${describeItems(data)}: data of ${own}, and unknown to this state`,
+            fix: `work with the state that made it; is that state lost: ./dev up ${stack.stack} --adopt`,
+          },
+        ]
+      : []),
+    ...(renamed.length > 0
+      ? [
+          {
+            text: `want data under the stack's own name, got ${describeItems(renamed)} of ${describeStacks(renamed)}: it was renamed`,
+            fix: `give it its name back (./dev pulumi stack rename): data does not move along`,
+          },
+        ]
+      : []),
+    ...(elsewhere.length > 0
+      ? [
+          {
+            text: `want volumes of the stack's own, got ${describeItems(elsewhere)} of ${describeStacks(elsewhere)}`,
+            fix: `choose another name for the project, the stack or the service: both give the same name`,
           },
         ]
       : []),
     ...(homonyms.length > 0
       ? [
           {
-            text: `want names that no other stack has, got ${names(homonyms)} of ${describeStacks(homonyms)}`,
+            text: `want names that no other stack has, got ${describeItems(homonyms)} of ${describeStacks(homonyms)}`,
             fix: `choose another name for the project or the stack: both begin their names with ${stack.project}-${stack.stack}`,
           },
         ]
@@ -114,13 +160,32 @@ export function refuseForeign(stack: StackId, owner: Owner): void {
   );
 }
 
-/** @throws UserError where taking the stack down would take volumes of others: the state knows them by name alone */
+/** @throws UserError where taking the stack down would take what is another's: the state knows volumes by name alone */
 export function refuseClaimed(stack: StackId, owner: Owner): void {
-  const { claimed } = foreignTo(stack, owner, listAll());
-  if (claimed.length === 0) return;
+  const { claimed, disputed, namesakes } = foreignTo(stack, owner, listAll());
+  const forget = `if they are to stay, have this state forget them: ./dev pulumi state delete URN --stack ${stack.stack}`;
+  if (claimed.length > 0) {
+    throw new UserError(
+      `the state of stack ${stack.stack} names volumes that others made, nothing was changed`,
+      ...claimed.map(({ name, project, stack, stackId }) => `${name}: of stack ${stack} of ${project}, id ${stackId}`),
+      forget,
+    );
+  }
+  if (disputed.length === 0) return;
+  const takers = namesakes.filter(({ kind, stackId }) => kind !== "volume" && stackId !== "");
+  const ids = [...new Set(takers.map(({ stackId }) => stackId))].join(", ");
   throw new UserError(
-    `the state of stack ${stack.stack} names volumes that others made, nothing was changed`,
-    ...claimed.map(({ name, project, stack, stackId }) => `${name}: of stack ${stack} of ${project}, id ${stackId}`),
-    `if they are to stay, have this state forget them: ./dev pulumi state delete URN --stack ${stack.stack}`,
+    `another state works on the data of stack ${stack.stack}, nothing was changed`,
+    `want ${describeItems(disputed)} for this state alone, got ${describeItems(takers)} (id ${ids})`,
+    "work with that state; is it not wanted, take it down first",
+    forget,
   );
+}
+
+/** What an update works with: its state, ids of a removal that was cut off, and the id of the lost state it takes over. */
+export function ownerOf(state: Owner = NOBODY, removedIds: readonly string[] = [], lostId?: string): Owner {
+  const { ids, stackIds, dataIds, volumeIds } = state;
+  const more = [...removedIds, ...(lostId ? [lostId] : [])];
+  const adopts = Boolean(process.env["DOCKWRIGHT_ADOPT"]);
+  return { ids, stackIds: [...new Set([...stackIds, ...more])], dataIds, volumeIds, adopts };
 }

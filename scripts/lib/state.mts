@@ -3,7 +3,7 @@ import { type DaemonRecord, recordedDaemons } from "./daemon-record.mts";
 import { type LoginServer, recordedServers } from "./logins.mts";
 import { keptResources } from "./kept.mts";
 import { type RecordedRing, recordedRings } from "./rings.mts";
-import { recordedStackIds } from "./stack-id.mts";
+import { recordedDataIds, recordedStackIds, volumeStackIds } from "./stack-id.mts";
 
 export interface State {
   /** Provider ids (container and network ids, volume names) of every resource the state knows. */
@@ -19,6 +19,10 @@ export interface State {
   readonly rings: readonly RecordedRing[];
   /** What it labels its objects in Docker with; none where an earlier version made it. */
   readonly stackIds: readonly string[];
+  /** Ids of lost states whose data it took over. */
+  readonly dataIds: readonly string[];
+  /** Ids that it labelled its volumes with when it made them. */
+  readonly volumeIds: readonly string[];
   /** URNs of what `down` leaves. */
   readonly kept: readonly string[];
   /** URNs of what it calls protected. */
@@ -61,6 +65,8 @@ export function parseState(text: string): State {
     servers: recordedServers(resources),
     rings: recordedRings(resources),
     stackIds: recordedStackIds(resources),
+    dataIds: recordedDataIds(resources),
+    volumeIds: volumeStackIds(resources),
     kept: keptResources(resources),
     protected: resources.filter(({ protect }) => protect).map(({ urn }) => urn),
     urns: resources.map(({ urn }) => urn),

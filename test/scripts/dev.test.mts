@@ -23,7 +23,7 @@ case "$*" in
   'state unprotect'*) sed 's/"protect":true/"protect":false/' "$state/dev.json" >"$state/new"; mv "$state/new" "$state/dev.json" ;;
   up*) eval "\${STUB_UP:-true}" ;;
   destroy*) eval "\${STUB_DESTROY:-true}" ;;
-  preview*) echo "previewed in $PULUMI_BACKEND_URL with $PULUMI_OPTION_CONFIG_FILE" ;;
+  preview*) eval "\${STUB_PREVIEW:-true}"; echo "previewed in $PULUMI_BACKEND_URL with $PULUMI_OPTION_CONFIG_FILE" ;;
 esac`;
 
 const DOCKER_VERSION = JSON.stringify({ Server: { Version: "20.10", ApiVersion: "1.41", Arch: "amd64" } });
@@ -262,7 +262,9 @@ test("protection comes back when down --volumes fails, and with the next command
   file(join(dir, "data/shop/state/.pulumi/stacks/shop/dev.json"), WITH_DATA);
   const killed = dev("down --volumes", { STUB_DESTROY: 'kill -9 "$(cat "$DOCKWRIGHT_DATA_DIR/shop/dev.unfinished")"' });
   assert.equal(killed.status, null);
-  assert.deepEqual(JSON.parse(readFileSync(removal(), "utf8")), { protected: ["urn:data"], stackIds: ["aa11"] });
+  assert.deepEqual(JSON.parse(readFileSync(removal(), "utf8")), {
+    ...{ protected: ["urn:data"], stackIds: ["aa11"], dataIds: [] },
+  });
   const begun = calls();
   assert.match(dev("preview").err, /down --volumes was cut off/);
   assert.doesNotMatch(calls().slice(begun.length), /state protect/);
@@ -322,11 +324,48 @@ test("up --adopt gives a new state the id of what a lost one made, and a state w
   assert.equal(status, 0, err);
   assert.match(out, /==> adoption +bb22/);
   assert.match(err, /removed container shop-dev-db\n/);
-  assert.match(calls(), /\nid bb22\n$/);
+  assert.match(calls(), /\npreview .*\nup .*\nid [0-9a-f]{16}\nbb22\n$/);
+  assert.match(err, /taking over what a lost state of stack dev left/);
+  assert.doesNotMatch(err, /interrupted/);
   file(join(dir, "data/shop/state/.pulumi/stacks/shop/dev.json"), WITH_DATA);
   file(join(dir, "left"), "c1\tshop-dev-db\tshop\tdev\tbb22\tservice\n");
   assert.match(dev("up --adopt").err, /has a stack of its own \(id aa11\), nothing was changed/);
   assert.match(dev("down --adopt").err, /--adopt belongs to up/);
+});
+
+test("up --adopt takes nothing away where the program does not work, or names stay taken", () => {
+  file(join(dir, "left"), "c1\tshop-dev-db\tshop\tdev\tbb22\tservice\n");
+  const broken = dev("up --adopt", { STUB_PREVIEW: "echo edge.publicUrl: want a URL; exit 255" });
+  assert.equal(broken.status, 1);
+  assert.match(broken.err, /edge\.publicUrl: want a URL\n.*was not taken over: .*nothing was changed/);
+  file(join(dir, "left"), "c1\ta\tshop\tdev\tbb22\tservice\nc2\told\tshop\tdev\t\tservice\n");
+  const taken = dev("up --adopt");
+  assert.equal(taken.status, 1);
+  assert.match(taken.err, /got container old,[^]*docker rm --force old/);
+  assert.doesNotMatch(broken.err + taken.err, /removed container/);
+  assert.doesNotMatch(calls(), /^up /m);
+});
+
+test("what is newer than the state is named by an up, and goes with a down", () => {
+  dev("up", { STATE: WITH_DATA });
+  file(join(dir, "left"), "c1\tshop-dev-worker\tshop\tdev\taa11\tservice\n");
+  const { err } = dev("up", { STUB_UP: "exit 1" });
+  assert.match(err, /the state is older than .*container shop-dev-worker,[^]*docker rm --force shop-dev-worker/);
+  assert.doesNotMatch(err, /removed container/);
+  assert.match(dev("down").err, /removed container shop-dev-worker\n/);
+});
+
+test("a removal that was killed leaves a dead lock, which goes before the protection comes back", () => {
+  dev("up", { STATE: WITH_DATA.replace('"protect":true', '"protect":false') });
+  file(removal(), JSON.stringify({ protected: ["urn:data"], stackIds: ["aa11"] }));
+  const lock = join(dir, "data/shop/state/.pulumi/locks/organization/shop/dev/1.json");
+  const held = { pid: 4194000, username: "ann", timestamp: "2026-01-01T00:00:00Z" };
+  file(lock, JSON.stringify({ ...held, hostname: `not-${hostname()}` }));
+  assert.match(dev("pulumi stack output").err, /locked from another machine, and not protected again/);
+  assert.doesNotMatch(calls(), /state protect/);
+  file(lock, JSON.stringify({ ...held, hostname: hostname() }));
+  assert.equal(dev("pulumi stack output").status, 0);
+  assert.match(calls(), /\ncancel --yes .*\nstate protect urn:data .*\nstack output\n$/);
 });
 
 test("a preview changes nothing: what was cut off is only told", () => {

@@ -200,6 +200,12 @@ test("a login that a healthy server does not know is lost, and is made anew with
   assert.deepEqual(describeLost(lost), ["postgres does not know shop_owner_api_00000000: its data is not what it was"]);
 });
 
+test("a list that an earlier version printed, names alone, says of nobody that it is lost", async () => {
+  const restore = withDocker("healthy");
+  assert.deepEqual(await lostLogins([server(["shop_owner_api_a1b2c3d4", "default"])]), []);
+  restore();
+});
+
 test("a server that starts, or is gone, has lost nobody", async () => {
   const restore = withDocker("starting");
   assert.deepEqual(await lostLogins([server([])]), []);

@@ -1,9 +1,16 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { backendFolder, debrisOf, readLocks, readState, removeDebris } from "../../scripts/lib/backend.mts";
+import {
+  backendFolder,
+  debrisOf,
+  hasDamagedLock,
+  readLocks,
+  readState,
+  removeDebris,
+} from "../../scripts/lib/backend.mts";
 import { holderOf, type Lock, parseElapsed } from "../../scripts/lib/locks.mts";
 import { parseProcesses, remains } from "../../scripts/lib/processes.mts";
 import { parseState } from "../../scripts/lib/state.mts";
@@ -101,6 +108,13 @@ test("half-written files of this stack go, everything else stays", () => {
   assert.deepEqual(readLocks(url, id), [lock]);
   assert.deepEqual(readState(url, id)?.pending, ["creating urn:v"]);
   assert.equal(readState(url, { project: "shop", stack: "none" }), undefined);
+  const half = join(locks, "b.json");
+  writeFileSync(half, '{"pid":4');
+  assert.deepEqual(readLocks(url, id), [lock]);
+  assert.equal(hasDamagedLock(url, id), false, "it may be being written right now");
+  utimesSync(half, new Date(0), new Date(0));
+  assert.equal(hasDamagedLock(url, id), true);
+  assert.deepEqual(removeDebris(url, id), ["b.json"]);
   writeFileSync(join(stacks, "dev.json"), "{");
   assert.throws(() => readState(url, id), /dev\.json is damaged/);
   rmSync(dir, { recursive: true });
