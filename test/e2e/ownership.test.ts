@@ -178,7 +178,15 @@ describe("ownership", () => {
     expect(`${adopted.code}\n${adopted.output}`).toMatch(/^0\n/);
     const now = await serviceContainer(project.name, "redis");
     expect(now.Id).not.toBe(Id);
-    expect(now.Config.Labels["dockwright.stack-id"]).toBe(id);
+    expect(now.Config.Labels["dockwright.stack-id"]).not.toBe(id);
+    for (const args of [["up"], ["down"], ["down", "--volumes"]]) {
+      const refused = await project.dev(args);
+      expect(`${refused.code}\n${refused.output}`).toMatch(/^1\n[^]*nothing was changed/);
+    }
+    expect((await project.dev(["preview"])).code).not.toBe(0);
+    expect((await serviceContainer(project.name, "redis")).Id).toBe(now.Id);
+    const again = await theirs.dev(["up"], others);
+    expect(`${again.code}\n${again.output}`).toMatch(/^0\n/);
     expect((await docker("exec", now.Id, "cat", "/data/note")).trim()).toBe("here");
     const gone = await theirs.dev(["down", "--volumes"], others);
     expect(`${gone.code}\n${gone.output}`).toMatch(/^0\n/);
