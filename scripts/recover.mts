@@ -1,7 +1,8 @@
 // Usage: recover.mts PROJECT STACK MARKER_FILE REMOVAL_FILE up|down|preview
 // Clears up after an update that was cut off: its lock, its processes, its pending operations, its orphans. A preview only
 // says what the next update would clear up. Data volumes are never touched, nothing is removed without a sign of an
-// unfinished update of this very state, and nothing at all that does not bear the stack's id.
+// unfinished update of this very state, but by `down`, and nothing at all that does not bear the stack's id, or the id of
+// the lost state that `up --adopt` takes over.
 import { existsSync, rmSync } from "node:fs";
 import { lostIdIn } from "./lib/adoption.mts";
 import {
@@ -123,7 +124,8 @@ async function clearUp(id: StackId, { state, locks, cutOff, removedIds }: Unfini
 
 /**
  * What bears the stack's id, is unknown to the state, and of no update that was cut off: the state is older than what it
- * describes, restored from a backup or another's copy. For an update that may be somebody's at work on the newer state.
+ * describes, restored from a backup or another's copy. Somebody may be at work with the newer one, so that `up` removes
+ * nothing of it.
  */
 const newerThan = (id: StackId, owner: Owner): Labelled[] => orphans(listLabelled(id), owner);
 

@@ -27,5 +27,5 @@ export function lostIdOf(stack: StackId, owner: Owner, all: readonly Labelled[])
   return ids[0];
 }
 
-/** What the record of the stack's id says then, and what it says of the lost state, when it is drawn. */
+/** The lost state's id in what the record of the stack's id is to say: the new id, and the lost one on a second line. */
 export const lostIdIn = (record: string): string | undefined => record.split("\n")[1];
