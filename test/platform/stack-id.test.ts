@@ -32,7 +32,7 @@ describe("the script", () => {
   });
 
   test("keeps what it drew, and takes over what it is told only where it has nothing", () => {
-    expect(draw({ DOCKWRIGHT_STACK_ID: "bb22" })).toBe("bb22");
+    expect(draw({ DOCKWRIGHT_STACK_ID: "cc33\nbb22" })).toBe("cc33\nbb22");
     expect(draw({ DOCKWRIGHT_STACK_ID: "bb22", PULUMI_COMMAND_STDOUT: "aa11" })).toBe("aa11");
   });
 });
