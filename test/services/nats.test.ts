@@ -1,3 +1,4 @@
+import { Consumer } from "../../components";
 import { scriptText } from "../../components/platform/script";
 import { Nats, NatsArgs, natsFiles } from "../../components/services/nats";
 import { serverConfig, userLine } from "../../components/services/nats-config";
@@ -102,7 +103,8 @@ test("a consumer with an access of its own gets its rights", async () => {
   const access = { publishes: ["orders"], streams: ["shop_orders"] };
   const { result } = await bound((platform) => {
     const nats = new Nats("nats", { ...serverArgs(platform), prefix: "shop." });
-    return Object.assign(nats, { bind: nats.access(access).bind });
+    const limited = nats.access(access);
+    return Object.assign(nats, { bind: (consumer: Consumer) => limited.bind(consumer) });
   });
   const username = `app_my_api_${hexOf("my-api-broker-secret", { generation: "1" })}`;
   const password = "pw-my-api-broker-secret";
