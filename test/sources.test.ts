@@ -32,7 +32,7 @@ const programs = [...inEach("index.ts"), ...inEach("settings.ts")];
 const files = (found: readonly Source[]) => found.map(({ file }) => file);
 const containing = (pattern: RegExp) => files([...library, ...programs].filter(({ code }) => pattern.test(code)));
 
-test("only the platform talks to Docker and runs commands, only secrets are random", () => {
+test("only the platform talks to Docker and runs commands, only secrets and names of volumes are random", () => {
   expect(containing(/from "@pulumi\/docker"/)).toEqual([
     "components/platform/container-args.ts",
     "components/platform/docker-engine.ts",
@@ -44,6 +44,7 @@ test("only the platform talks to Docker and runs commands, only secrets are rand
     "components/platform/remember.ts",
   ]);
   expect(containing(/from "@pulumi\/random"/)).toEqual([
+    "components/platform/fresh-name.ts",
     "components/platform/revision-key.ts",
     "components/secrets/given-secret.ts",
     "components/secrets/key-ring.ts",
