@@ -14,8 +14,8 @@ import { PlannedInterruption, planInterruptions } from "./interruptions";
 import { ON_DEV, ON_PROD, Plans, REFUSED } from "./rotation-plans";
 import { fromRegistry, Running } from "./running";
 
-/** Two cores bear as many beside the other stacks: with more, the wait for a connection of the database ends in 503. */
-const REQUESTS_PER_SECOND = 100;
+/** Two slow cores answer about 120 beside the other stacks and an update; what is more waits for the database, up to 503. */
+const REQUESTS_PER_SECOND = 60;
 const MOST_SECONDS = 600;
 
 /** While rotations are interrupted. */
