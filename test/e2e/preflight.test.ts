@@ -101,7 +101,9 @@ describe("before up", () => {
     expect(code).not.toBe(0);
     const cpus = os.cpus().length;
     expect(output).toContain(`stack dev of ${project.name} cannot run here: 5 problems, nothing was changed`);
-    expect(output).toMatch(/names: want none but the stack's own, got container \S+: of dev of .*unknown to this state/);
+    expect(output).toMatch(
+      /names: want none but the stack's own, got container \S+: of dev of .*unknown to this state/,
+    );
     expect(output).toContain(`limits.backend.cpus: want at most ${cpus}, the CPUs of Docker's host, got 512`);
     expect(output).toContain(`fix: ./dev pulumi config set --path limits.backend.cpus ${cpus} --stack dev`);
     expect(output).toMatch(
