@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { DockerEngine } from "../platform/docker-engine";
 import { configVolume } from "../platform/files";
-import { PRELUDE, scriptText } from "../platform/script";
+import { hostScript, scriptText } from "../platform/script";
 import { ServiceSpec } from "../platform/service-spec";
 import { dataVolume, ServiceTransforms } from "../platform/service-resources";
 import { specProblems } from "../platform/spec-problems";
@@ -89,13 +89,12 @@ export function markedLogins(
   { dataPath }: ImageFacts,
 ): Pick<LoginServer, "applyScript" | "revokeScript" | "listScript"> & { environment: { MARKS_FILE: string } } {
   // Redis is administered in sessions that can be kept busy by others.
-  const session = server === "redis" ? [scriptText(__dirname, "redis-session.sh")] : [];
-  const marks = scriptText(__dirname, "login-marks.sh");
-  const text = (act: string) => scriptText(__dirname, `${server}-${act}.sh`);
+  const session = server === "redis" ? ["redis-session.sh"] : [];
+  const marks = "login-marks.sh";
   return {
-    applyScript: [PRELUDE, marks, ...session, text("login")].join("\n"),
-    revokeScript: [PRELUDE, ...session, text("revoke")].join("\n"),
-    listScript: [marks, ...session, text("list")].join("\n"),
+    applyScript: hostScript(__dirname, marks, ...session, `${server}-login.sh`),
+    revokeScript: hostScript(__dirname, ...session, `${server}-revoke.sh`),
+    listScript: scriptText(__dirname, marks, ...session, `${server}-list.sh`),
     environment: { MARKS_FILE: `${dataPath}/dockwright-logins` },
   };
 }

@@ -64,7 +64,8 @@ export class Kafka extends pulumi.ComponentResource implements Bindable {
       longestName: LONGEST_NAME,
       ...marked,
       environment: {
-        ...{ ...loginEnvironment(name, args, facts.user), ...marked.environment },
+        ...loginEnvironment(name, args, facts.user),
+        ...marked.environment,
         ADMIN_ADDRESS: `127.0.0.1:${INTERNAL_PORT}`,
         CLIENT_ADDRESS: `${name}:${PORT}`,
         MECHANISM: SCRAM_MECHANISM,

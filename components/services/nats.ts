@@ -66,7 +66,8 @@ export class Nats extends pulumi.ComponentResource implements Bindable {
       userPrefix: "app",
       ...marked,
       environment: {
-        ...{ ...loginEnvironment(name, args, facts.user), ...marked.environment },
+        ...loginEnvironment(name, args, facts.user),
+        ...marked.environment,
         USERS: scriptText(__dirname, "nats-users.sh"),
       },
       containers: this.service.containers,

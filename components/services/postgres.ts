@@ -61,14 +61,13 @@ const MONITORING_ROLE = "pg_monitor";
 const ADMINISTRATION = "postgres";
 /** Bytes of a name. Of a longer one PostgreSQL takes the beginning. */
 const LONGEST_NAME = 63;
-/** Scripts that run where Pulumi runs, with the superuser's sessions at hand. */
-const administering = (...names: string[]) =>
-  [hostScript(__dirname, "postgres-session.sh"), ...names.map((each) => scriptText(__dirname, each))].join("\n");
-const ROLES_SCRIPT = administering("postgres-adopt.sh", "postgres-roles.sh");
+/** What others need in front: the superuser's sessions. */
+const SESSION = "postgres-session.sh";
+const ROLES_SCRIPT = hostScript(__dirname, SESSION, "postgres-adopt.sh", "postgres-roles.sh");
 const LOGIN_SCRIPTS = {
-  applyScript: administering("postgres-login.sh"),
-  revokeScript: administering("postgres-revoke.sh"),
-  listScript: ["postgres-session.sh", "postgres-list.sh"].map((each) => scriptText(__dirname, each)).join("\n"),
+  applyScript: hostScript(__dirname, SESSION, "postgres-login.sh"),
+  revokeScript: hostScript(__dirname, SESSION, "postgres-revoke.sh"),
+  listScript: scriptText(__dirname, SESSION, "postgres-list.sh"),
 };
 /** Where the official entrypoint looks for scripts. */
 const INIT_PATH = "/docker-entrypoint-initdb.d";

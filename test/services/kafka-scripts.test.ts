@@ -138,7 +138,7 @@ describe("retiring a principal", () => {
 
 describe("the list of principals", () => {
   const list = (answer: Buffer | undefined) => {
-    const script = ["login-marks.sh", "kafka-list.sh"].map((name) => scriptText(SERVICES, name)).join("\n");
+    const script = scriptText(SERVICES, "login-marks.sh", "kafka-list.sh");
     return against(answer ? { [API.describeAcls]: answer } : {}, script, { MARKS_FILE: `${docker.folder}/marks` });
   };
 

@@ -44,7 +44,7 @@ onLinux("the list of users", () => {
   const marks = () => path.join(docker.folder, "marks");
   const run = (script: string, login: string, stdin = "") =>
     docker.sh(
-      `${hostScript(SERVICES, "login-marks.sh")}\n${scriptText(SERVICES, script)}`,
+      hostScript(SERVICES, "login-marks.sh", script),
       {
         MARKS_FILE: marks(),
         ...{ CONTAINER: "c", SERVICE: "nats", LOGIN: login, IMAGE: "i", NETWORK: "n", USER_ID: "1:1" },
@@ -108,7 +108,7 @@ onLinux("the list of users", () => {
   });
 
   test("the list has whoever was put into it and is not revoked", async () => {
-    const text = ["login-marks.sh", "nats-list.sh"].map((name) => scriptText(SERVICES, name)).join("\n");
+    const text = scriptText(SERVICES, "login-marks.sh", "nats-list.sh");
     const here = text.replace("/var/tmp/logins", path.join(docker.folder, "logins"));
     const list = () => docker.sh(here, { CONTAINER: "c", MARKS_FILE: marks() });
     expect(await list()).toMatchObject({ code: 0, stdout: "" });

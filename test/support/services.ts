@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { Bindable, Binding, DockerEngine } from "../../components";
-import { hostScript, PRELUDE, scriptText } from "../../components/platform/script";
+import { hostScript, scriptText } from "../../components/platform/script";
 import { loginEnvironment } from "../../components/services/backing-service";
 import { engine, IMAGE, LIMIT, RUNTIME } from "./fixtures";
 import { Graph, graph, STACK_ID } from "./harness";
@@ -9,20 +9,16 @@ import { ROOT } from "./systems";
 
 const SERVICES = `${ROOT}/components/services`;
 
-/** Scripts that run as one, the first of which says what the others need. */
-const joined = (first: string, ...others: string[]) =>
-  [first, ...others.map((name) => scriptText(SERVICES, name))].join("\n");
-
 const SESSION = "postgres-session.sh";
 
 /** What brings the roles of a Postgres server into shape. */
-export const ROLES_SCRIPT = joined(hostScript(SERVICES, SESSION), "postgres-adopt.sh", "postgres-roles.sh");
+export const ROLES_SCRIPT = hostScript(SERVICES, SESSION, "postgres-adopt.sh", "postgres-roles.sh");
 
 /** The scripts of Postgres' logins. */
 export const POSTGRES_LOGIN_SCRIPTS = {
-  SCRIPT: joined(hostScript(SERVICES, SESSION), "postgres-login.sh"),
-  REVOKE_SCRIPT: joined(hostScript(SERVICES, SESSION), "postgres-revoke.sh"),
-  LIST_SCRIPT: joined(scriptText(SERVICES, SESSION), "postgres-list.sh"),
+  SCRIPT: hostScript(SERVICES, SESSION, "postgres-login.sh"),
+  REVOKE_SCRIPT: hostScript(SERVICES, SESSION, "postgres-revoke.sh"),
+  LIST_SCRIPT: scriptText(SERVICES, SESSION, "postgres-list.sh"),
 };
 
 /** What administers Redis, in front of its scripts. */
@@ -31,9 +27,9 @@ const sessions = (server: string) => (server === "redis" ? ["redis-session.sh"] 
 /** The scripts of logins on a server that keeps a list of them, and where it lies. */
 export function markedLoginScripts(server: string, dataPath: string) {
   return {
-    SCRIPT: joined(hostScript(SERVICES, "login-marks.sh"), ...sessions(server), `${server}-login.sh`),
-    REVOKE_SCRIPT: joined(PRELUDE, ...sessions(server), `${server}-revoke.sh`),
-    LIST_SCRIPT: joined(scriptText(SERVICES, "login-marks.sh"), ...sessions(server), `${server}-list.sh`),
+    SCRIPT: hostScript(SERVICES, "login-marks.sh", ...sessions(server), `${server}-login.sh`),
+    REVOKE_SCRIPT: hostScript(SERVICES, ...sessions(server), `${server}-revoke.sh`),
+    LIST_SCRIPT: scriptText(SERVICES, "login-marks.sh", ...sessions(server), `${server}-list.sh`),
     MARKS_FILE: `${dataPath}/dockwright-logins`,
   };
 }
