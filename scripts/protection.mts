@@ -6,8 +6,8 @@ import { hasDamagedLock, readLocks, readState, removeDebris, type StackId } from
 import { describeLock, type Lock } from "./lib/locks.mts";
 import { endRemains } from "./lib/remains.mts";
 import { protect, unprotect } from "./lib/removal.mts";
-import { count, output, script, tell } from "./lib/run.mts";
-import { atWork, holderHere } from "./lib/running.mts";
+import { count, script, tell } from "./lib/run.mts";
+import { atWork, holderHere, releaseLocks } from "./lib/running.mts";
 
 const backendUrl = process.env["PULUMI_BACKEND_URL"] ?? "";
 
@@ -15,9 +15,7 @@ const backendUrl = process.env["PULUMI_BACKEND_URL"] ?? "";
 async function clearLocks({ project, stack }: StackId, locks: readonly Lock[]): Promise<void> {
   await endRemains(backendUrl);
   removeDebris(backendUrl, { project, stack });
-  if (locks.length === 0) return;
-  output("pulumi", ["cancel", "--yes", "--non-interactive", "--stack", stack]);
-  tell(`removed the lock of ${locks.map(describeLock).join(" and of ")}`);
+  releaseLocks(stack, locks);
 }
 
 await script(async ([act = "", project = "", stack = "", file = "", marker = "", own = ""]) => {

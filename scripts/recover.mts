@@ -31,7 +31,7 @@ import {
 import { endRemains } from "./lib/remains.mts";
 import { forgetRemoval, protect, readRemoval } from "./lib/removal.mts";
 import { count, output, script, tell, UserError } from "./lib/run.mts";
-import { atWork, holderHere } from "./lib/running.mts";
+import { atWork, holderHere, releaseLocks } from "./lib/running.mts";
 import type { State } from "./lib/state.mts";
 
 const PREVIEW_MS = 3_000;
@@ -94,6 +94,9 @@ function clearPending(stack: string, pending: readonly string[]): void {
   ]);
 }
 
+/** What bears the stack's id in Docker, and is unknown to the state. */
+const orphansOf = (id: StackId, owner: Owner): Labelled[] => orphans(listLabelled(id), owner);
+
 function removeOrphans(items: readonly Labelled[]): number {
   const gone = items.filter((item) => {
     const complaint = remove(item);
@@ -111,26 +114,20 @@ async function clearUp(id: StackId, { state, locks, cutOff, removedIds }: Unfini
   const ended = await endRemains(backendUrl);
   if (ended > 0) tell(`ended ${count(ended, "process", "processes")} left running`);
   for (const name of removeDebris(backendUrl, id)) tell(`removed the half-written file ${name}`);
-  if (locks.length > 0) {
-    output("pulumi", ["cancel", "--yes", "--non-interactive", "--stack", stack]);
-    tell(`removed the lock of ${locks.map(describeLock).join(" and of ")}`);
-  }
+  releaseLocks(stack, locks);
   if (state && state.pending.length > 0) clearPending(stack, state.pending);
   const owner = ownerIn({ state: readState(backendUrl, id), removedIds });
-  const removed = removeOrphans(orphans(listLabelled(id), owner));
+  const removed = removeOrphans(orphansOf(id, owner));
   if (!cutOff) return `took over what a lost state left, ${count(removed, "object")} removed`;
   return `cleared up after an interrupted update, ${count(removed, "orphan")} removed`;
 }
 
 /**
- * What bears the stack's id, is unknown to the state, and of no update that was cut off: the state is older than what it
- * describes, restored from a backup or another's copy. Somebody may be at work with the newer one, so that `up` removes
- * nothing of it.
+ * Orphans of no update that was cut off: the state is older than what it describes, restored from a backup or another's
+ * copy. Somebody may be at work with the newer one, so that `up` removes nothing of it.
  */
-const newerThan = (id: StackId, owner: Owner): Labelled[] => orphans(listLabelled(id), owner);
-
 function describeNewer(id: StackId, owner: Owner): string[] {
-  const newer = newerThan(id, owner);
+  const newer = orphansOf(id, owner);
   if (newer.length === 0) return [];
   return [
     `the state is older than what stands in Docker, and does not know: ${describeItems(newer)}`,
@@ -147,7 +144,7 @@ async function foretell(id: StackId, unfinished: Unfinished, marker: string): Pr
   const lost = reachable && state ? await lostLogins(state.servers) : [];
   const remake = describeLost(lost).map((line) => `the next up makes them anew: ${line}`);
   if (!cutOff) return [...(reachable ? describeNewer(id, ownerIn(unfinished)) : []), ...remake];
-  const left = reachable ? orphans(listLabelled(id), ownerIn(unfinished)) : [];
+  const left = reachable ? orphansOf(id, ownerIn(unfinished)) : [];
   const steps = [
     ...debrisOf(backendUrl, id).map((name) => `  removes the half-written file ${name}`),
     ...locks.map((lock) => `  removes the lock of ${describeLock(lock)}`),
@@ -195,7 +192,7 @@ await script(async ([project = "", stack = "", marker = "", removal = "", comman
     forgetRemoval(removal, listLabelled(id));
   }
   if (!clears) {
-    if (command === "down" && backendFolder(backendUrl)) removeOrphans(newerThan(id, owner));
+    if (command === "down" && backendFolder(backendUrl)) removeOrphans(orphansOf(id, owner));
     else describeNewer(id, owner).forEach(tell);
   }
   console.log(words ?? "no unfinished update");

@@ -42,7 +42,8 @@ export const listLabelled = (stack: StackId): Labelled[] => list(ours(stack));
 /** Everything in Docker that some stack made, whichever. */
 export const listAll = (): Labelled[] => list(["--filter", "label=dockwright.project"]);
 
-const REMOVALS: Record<Kind, readonly string[]> = {
+/** What the docker command is told to take away one of a kind. */
+export const REMOVALS: Record<Kind, readonly string[]> = {
   container: ["rm", "--force"], // not --volumes: a data volume may be attached
   network: ["network", "rm"],
   volume: ["volume", "rm"],

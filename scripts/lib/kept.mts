@@ -1,6 +1,7 @@
 // What `down` leaves, told by what it is: nothing of it can be made anew. Whether the state calls it protected does not
 // count, since a `down --volumes` that was cut off may have taken that away.
 import { isRecord } from "./daemon-record.mts";
+import { labelOf } from "./recorded-labels.mts";
 import { isIdRecord } from "./stack-id.mts";
 
 interface Resource {
@@ -15,10 +16,8 @@ const KEY = /dockwright:secrets:EncryptionKeys\$random:index\/randomPassword:Ran
 /** Since when credentials are in use: keys that decrypt data, and given secrets, stay the same. */
 const AGES = /dockwright:secrets:CredentialAges\$command:local:Command::[^:]+-record$/;
 
-function isDataVolume({ type, inputs }: Resource): boolean {
-  if (type !== "docker:index/volume:Volume" || !Array.isArray(inputs?.["labels"])) return false;
-  const labels = inputs["labels"] as readonly { readonly label?: unknown; readonly value?: unknown }[];
-  return labels.some(({ label, value }) => label === "dockwright.role" && value === "data");
+function isDataVolume(resource: Resource): boolean {
+  return resource.type === "docker:index/volume:Volume" && labelOf(resource, "dockwright.role") === "data";
 }
 
 /** Whether losing it loses data. */

@@ -1,7 +1,7 @@
 // Whose is what stands in Docker? Names of project and stack are chosen by people, and may be chosen twice: by somebody
 // with a state of their own, or by a project whose names come out the same. The stack's id tells them apart.
 import type { StackId } from "./backend.mts";
-import { type Labelled, listAll } from "./docker.mts";
+import { type Labelled, listAll, REMOVALS } from "./docker.mts";
 import { count, UserError } from "./run.mts";
 
 /** What of a state says what is its own. */
@@ -35,6 +35,9 @@ export interface Foreign {
 
 const isData = ({ kind, role }: Labelled): boolean => kind === "volume" && (role === "" || role === "data");
 
+/** Whether it belongs to a stack that is up: data stays when one goes. */
+const isAtWork = ({ kind, stackId }: Labelled): boolean => kind !== "volume" && stackId !== "";
+
 /** A volume may be made anew under its name, so that there the label counts; an id of Docker's is never used twice. */
 export function isOwn(item: Labelled, { ids, stackIds, dataIds, volumeIds }: Owner): boolean {
   if (stackIds.includes(item.stackId) || (isData(item) && dataIds.includes(item.stackId))) return true;
@@ -52,7 +55,7 @@ export function foreignTo(stack: StackId, owner: Owner, all: readonly Labelled[]
   const ownElsewhere = others.filter((item) => isOwn(item, owner) && (item.kind !== "volume" || item.stackId !== ""));
   const isClaimed = (item: Labelled): boolean =>
     item.kind === "volume" && owner.ids.has(item.id) && !ownElsewhere.includes(item);
-  const isTaken = strangers.some(({ kind, stackId }) => kind !== "volume" && stackId !== "");
+  const isTaken = strangers.some(isAtWork);
   return {
     namesakes: strangers.filter((item) => !(owner.adopts === true && isData(item) && item.stackId === "")),
     homonyms: others.filter((item) => prefix(item) === prefix(stack)),
@@ -75,13 +78,11 @@ export function describeItems(items: readonly Labelled[]): string {
   return [...named, ...(items.length > NAMED ? [`${items.length - NAMED} more`] : [])].join(", ");
 }
 
-const REMOVALS = { container: "docker rm --force", network: "docker network rm", volume: "docker volume rm" } as const;
-
 /** Commands that take them away, one for each kind. */
 export function removalCommands(items: readonly Labelled[]): string[] {
   return Object.entries(REMOVALS).flatMap(([kind, command]) => {
     const own = items.filter((item) => item.kind === kind).map(({ name }) => name);
-    return own.length > 0 ? [`${command} ${own.join(" ")}`] : [];
+    return own.length > 0 ? [["docker", ...command, ...own].join(" ")] : [];
   });
 }
 
@@ -94,56 +95,39 @@ export function foreignProblems(stack: StackId, foreign: Foreign): { text: strin
   const elsewhere = claimed.filter((item) => !namesakes.includes(item));
   const ids = [...new Set(marked.map(({ stackId }) => stackId))].join(", ");
   const own = `${stack.stack} of ${stack.project}`;
-  return [
-    ...(marked.length > 0
-      ? [
-          {
-            text: `want none but the stack's own, got ${describeItems(marked)}: another state's stack ${own} (id ${ids})`,
-            fix: `work with that state, or choose another name; is that state lost: ./dev up ${stack.stack} --adopt`,
-          },
-        ]
-      : []),
-    ...(unmarked.length > 0
-      ? [
-          {
-            text: `want none but the stack's own, got ${describeItems(unmarked)}: of ${own}, and unknown to this state`,
-            fix: `work with the state that made them; is nobody left who needs them: ${removalCommands(unmarked).join("; ")}`,
-          },
-        ]
-      : []),
-    ...(data.length > 0
-      ? [
-          {
-            text: `want none but the stack's own, got ${describeItems(data)}: data of ${own}, and unknown to this state`,
-            fix: `work with the state that made it; is that state lost: ./dev up ${stack.stack} --adopt`,
-          },
-        ]
-      : []),
-    ...(renamed.length > 0
-      ? [
-          {
-            text: `want data under the stack's own name, got ${describeItems(renamed)} of ${describeStacks(renamed)}: it was renamed`,
-            fix: `give it its name back (./dev pulumi stack rename): data does not move along`,
-          },
-        ]
-      : []),
-    ...(elsewhere.length > 0
-      ? [
-          {
-            text: `want volumes of the stack's own, got ${describeItems(elsewhere)} of ${describeStacks(elsewhere)}`,
-            fix: `choose another name for the project, the stack or the service: both give the same name`,
-          },
-        ]
-      : []),
-    ...(homonyms.length > 0
-      ? [
-          {
-            text: `want names that no other stack has, got ${describeItems(homonyms)} of ${describeStacks(homonyms)}`,
-            fix: `choose another name for the project or the stack: both begin their names with ${stack.project}-${stack.stack}`,
-          },
-        ]
-      : []),
+  const groups = [
+    {
+      items: marked,
+      text: `want none but the stack's own, got ${describeItems(marked)}: another state's stack ${own} (id ${ids})`,
+      fix: `work with that state, or choose another name; is that state lost: ./dev up ${stack.stack} --adopt`,
+    },
+    {
+      items: unmarked,
+      text: `want none but the stack's own, got ${describeItems(unmarked)}: of ${own}, and unknown to this state`,
+      fix: `work with the state that made them; is nobody left who needs them: ${removalCommands(unmarked).join("; ")}`,
+    },
+    {
+      items: data,
+      text: `want none but the stack's own, got ${describeItems(data)}: data of ${own}, and unknown to this state`,
+      fix: `work with the state that made it; is that state lost: ./dev up ${stack.stack} --adopt`,
+    },
+    {
+      items: renamed,
+      text: `want data under the stack's own name, got ${describeItems(renamed)} of ${describeStacks(renamed)}: it was renamed`,
+      fix: `give it its name back (./dev pulumi stack rename): data does not move along`,
+    },
+    {
+      items: elsewhere,
+      text: `want volumes of the stack's own, got ${describeItems(elsewhere)} of ${describeStacks(elsewhere)}`,
+      fix: `choose another name for the project, the stack or the service: both give the same name`,
+    },
+    {
+      items: homonyms,
+      text: `want names that no other stack has, got ${describeItems(homonyms)} of ${describeStacks(homonyms)}`,
+      fix: `choose another name for the project or the stack: both begin their names with ${stack.project}-${stack.stack}`,
+    },
   ];
+  return groups.filter(({ items }) => items.length > 0).map(({ text, fix }) => ({ text, fix }));
 }
 
 function describeStacks(items: readonly Labelled[]): string {
@@ -172,7 +156,7 @@ export function refuseClaimed(stack: StackId, owner: Owner): void {
     );
   }
   if (disputed.length === 0) return;
-  const takers = namesakes.filter(({ kind, stackId }) => kind !== "volume" && stackId !== "");
+  const takers = namesakes.filter(isAtWork);
   const ids = [...new Set(takers.map(({ stackId }) => stackId))].join(", ");
   throw new UserError(
     `another state works on the data of stack ${stack.stack}, nothing was changed`,

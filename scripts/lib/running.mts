@@ -2,8 +2,8 @@
 import { statSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { readIfThere } from "./files.mts";
-import { holderOf, type Holder, type Lock, parseElapsed } from "./locks.mts";
-import { capture, UserError } from "./run.mts";
+import { describeLock, holderOf, type Holder, type Lock, parseElapsed } from "./locks.mts";
+import { capture, output, tell, UserError } from "./run.mts";
 
 function startOf(pid: number): number | undefined {
   const { status, stdout } = capture("ps", ["-o", "stat=", "-o", "etime=", "-p", String(pid)]);
@@ -30,4 +30,11 @@ export function readMarker(file: string): Lock | undefined {
 export function atWork(locks: readonly Lock[], marker: string): Lock[] {
   const marked = readMarker(marker);
   return [...locks, ...(marked ? [marked] : [])].filter((lock) => holderHere(lock) === "alive");
+}
+
+/** Takes locks of the dead away from a stack. */
+export function releaseLocks(stack: string, locks: readonly Lock[]): void {
+  if (locks.length === 0) return;
+  output("pulumi", ["cancel", "--yes", "--non-interactive", "--stack", stack]);
+  tell(`removed the lock of ${locks.map(describeLock).join(" and of ")}`);
 }

@@ -1,5 +1,6 @@
 // The id that a DockerEngine drew for its stack: it labels what the stack makes in Docker, and travels with the state. A
 // record may have further lines: ids of lost states whose data the stack took over.
+import { labelOf } from "./recorded-labels.mts";
 
 interface Resource {
   readonly urn: string;
@@ -30,10 +31,8 @@ export function recordedDataIds(resources: readonly Resource[]): string[] {
   return present(recordsOf(resources).flatMap(([, ...earlier]) => earlier)).filter((id) => id !== "");
 }
 
-function labelledId({ inputs }: Resource): string | undefined {
-  if (!Array.isArray(inputs?.["labels"])) return undefined;
-  const labels = inputs["labels"] as readonly { readonly label?: unknown; readonly value?: unknown }[];
-  const value = labels.find(({ label }) => label === "dockwright.stack-id")?.value;
+function labelledId(resource: Resource): string | undefined {
+  const value = labelOf(resource, "dockwright.stack-id");
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
