@@ -4,26 +4,22 @@
  */
 import { EdgeSettings } from "../../components/edge/edge-settings";
 import { atLeast, MINIMUM_NGINX_VERSION } from "../../components/edge/nginx-version";
-import { drawn } from "../support/draw";
 import { edgeSettings } from "../support/edge";
 import { EchoSocket } from "./nginx/echo-socket";
 import { Edge } from "./nginx/edge";
 import { ALWAYS } from "./nginx/headers";
-import { edgeImages } from "./nginx/images";
+import { DRAWN_IMAGES } from "./nginx/images";
 import { told } from "./nginx/told";
 import { ask } from "./support/ask";
 import { eventually } from "./support/run";
 
 /** The configuration under real nginx: it is accepted, and does what it says. */
-describe.each(drawn("images of nginx", ["nginx", "older"] as const))("an edge of the image %s", (which) => {
+describe.each(DRAWN_IMAGES)("an edge of the image %s", (which) => {
   let edge: Edge;
-  let node: string;
   let http: string;
 
   beforeAll(async () => {
-    const images = await edgeImages();
-    node = images.node;
-    edge = await Edge.start(images[which], node);
+    edge = await Edge.start(which);
     http = `http://127.0.0.1:${edge.httpPort}`;
   });
   afterAll(() => edge.remove());
@@ -191,7 +187,7 @@ describe.each(drawn("images of nginx", ["nginx", "older"] as const))("an edge of
       });
       expect(answer.headers).toMatchObject(ALWAYS);
       expect(answer.headers["cache-control"]).toBe("no-store");
-      await edge.startService(node);
+      await edge.startService();
       await eventually("200", 20, async () => ((await ask(`${http}/api/`)).status === 200 ? true : undefined));
     });
   });

@@ -3,12 +3,11 @@
  * @covers components/edge/ components/services/scripts/nginx components/services/nginx images/
  */
 import { EdgeSettings } from "../../components/edge/edge-settings";
-import { drawn } from "../support/draw";
 import { edgeSettings } from "../support/edge";
 import { Edge } from "./nginx/edge";
 import { FORGED, UNTOLD } from "./nginx/forged";
 import { ALWAYS } from "./nginx/headers";
-import { edgeImages } from "./nginx/images";
+import { DRAWN_IMAGES } from "./nginx/images";
 import { rawRequest, sendRaw } from "./nginx/raw";
 import { PLAIN_TARGETS, STRANGE_TARGETS } from "./nginx/strange-targets";
 import { told, toldRaw } from "./nginx/told";
@@ -16,15 +15,12 @@ import { ask } from "./support/ask";
 import { eventually } from "./support/run";
 
 /** What strangers send to real nginx: who is believed, what is refused, and what is written down. */
-describe.each(drawn("images of nginx", ["nginx", "older"] as const))("an edge of the image %s", (which) => {
+describe.each(DRAWN_IMAGES)("an edge of the image %s", (which) => {
   let edge: Edge;
-  let node: string;
   let http: string;
 
   beforeAll(async () => {
-    const images = await edgeImages();
-    node = images.node;
-    edge = await Edge.start(images[which], node);
+    edge = await Edge.start(which);
     http = `http://127.0.0.1:${edge.httpPort}`;
   });
   afterAll(() => edge.remove());
@@ -271,7 +267,7 @@ describe.each(drawn("images of nginx", ["nginx", "older"] as const))("an edge of
       expect(many.flat()).toContain(429);
       await edge.stopService();
       await eventually("502", 10, async () => ((await statuses(`/long${query}`))[0] === 502 ? true : undefined));
-      await edge.startService(node);
+      await edge.startService();
       await configure();
       await eventually("200", 20, async () => ((await ask(`${http}/api/`)).status === 200 ? true : undefined));
       expect(await edge.output()).not.toContain(SECRET);

@@ -8,24 +8,22 @@ import * as os from "node:os";
 import * as path from "node:path";
 
 import { TlsFiles } from "../../components/settings/tls-files";
-import { drawn } from "../support/draw";
 import { edgeSettings } from "../support/edge";
 import { Edge } from "./nginx/edge";
 import { ALWAYS } from "./nginx/headers";
-import { edgeImages } from "./nginx/images";
+import { DRAWN_IMAGES } from "./nginx/images";
 import { ask } from "./support/ask";
 import { selfSigned } from "./support/certificate";
 
 /** TLS by nginx itself or by a proxy in front, under real nginx. */
-describe.each(drawn("images of nginx", ["nginx", "older"] as const))("an edge of the image %s with TLS", (which) => {
+describe.each(DRAWN_IMAGES)("an edge of the image %s with TLS", (which) => {
   let edge: Edge;
   let http: string;
   let https: string;
   let folder: string;
 
   beforeAll(async () => {
-    const images = await edgeImages();
-    edge = await Edge.start(images[which], images.node);
+    edge = await Edge.start(which);
     http = `http://127.0.0.1:${edge.httpPort}`;
     https = `https://127.0.0.1:${edge.httpsPort}`;
     folder = fs.mkdtempSync(path.join(os.tmpdir(), "edge-tls-"));

@@ -12,6 +12,7 @@ import { TlsFiles } from "../../../components/settings/tls-files";
 import { docker } from "../support/docker";
 import { freePort } from "../support/free-port";
 import { eventually, run } from "../support/run";
+import { DRAWN_IMAGES, edgeImages } from "./images";
 
 /** Runs as the library runs it, but for Pulumi. */
 const HARDENED = [
@@ -29,28 +30,31 @@ export class Edge {
   private readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), `${this.id}-`));
 
   private constructor(
+    private readonly nodeImage: string,
     readonly httpPort: number,
     readonly httpsPort: number,
     /** Leads to the service past the public paths. */
     readonly servicePort: number,
   ) {}
 
-  static async start(nginxImage: string, nodeImage: string): Promise<Edge> {
-    const edge = new Edge(await freePort(), await freePort(), await freePort());
+  /** Of one of the images of these tests. */
+  static async start(which: (typeof DRAWN_IMAGES)[number]): Promise<Edge> {
+    const images = await edgeImages();
+    const edge = new Edge(images.node, await freePort(), await freePort(), await freePort());
     fs.chmodSync(edge.folder, 0o755);
     for (const [name, content] of Object.entries(nginxFiles())) {
       fs.writeFileSync(path.join(edge.folder, name), content);
     }
     await docker("network", "create", edge.id);
     await docker("volume", "create", edge.id);
-    await edge.startService(nodeImage);
+    await edge.startService();
     await docker(
       ...["run", "-d", "--name", edge.id, "--network", edge.id, "--stop-timeout", "1", ...HARDENED],
       ...["--memory", "128m", "--memory-swap", "128m", "-e", `NGINX_STATUS_PORT=${STATUS_PORT}`],
       ...["-v", `${edge.folder}:/etc/dockwright:ro`, "-v", `${edge.id}:/var/cache/nginx`],
       ...["-p", `127.0.0.1:${edge.httpPort}:${PUBLIC_PORT}`, "-p", `127.0.0.1:${edge.httpsPort}:${TLS_PORT}`],
       ...["-p", `127.0.0.1:${edge.servicePort}:${OWN_PORT}`],
-      ...["--entrypoint", "sh", nginxImage, "/etc/dockwright/start.sh"],
+      ...["--entrypoint", "sh", images[which], "/etc/dockwright/start.sh"],
     );
     await eventually("nginx to answer", 30, async () => {
       return (await fetch(`http://127.0.0.1:${edge.httpPort}/nginx-health`)).ok ? true : undefined;
@@ -59,11 +63,11 @@ export class Edge {
   }
 
   /** Sends all paths there again. */
-  async startService(nodeImage: string): Promise<void> {
+  async startService(): Promise<void> {
     const source = path.join(__dirname, "upstream.mjs");
     await docker(
       ...["run", "-d", "--name", `${this.id}-service`, "--network", this.id, "-v", `${source}:/upstream.mjs:ro`],
-      ...[nodeImage, "node", "/upstream.mjs"],
+      ...[this.nodeImage, "node", "/upstream.mjs"],
     );
   }
 

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
+import { drawn } from "../../support/draw";
 import { succeed } from "../support/run";
 
 const ROOT = path.join(__dirname, "../../..");
@@ -12,6 +13,9 @@ interface Made {
   readonly references: Record<string, string>;
   readonly versions: Record<string, string>;
 }
+
+/** Which of them a run tests. */
+export const DRAWN_IMAGES = drawn("images of nginx", ["nginx", "older"] as const);
 
 /** The images of these tests, by id: the nginx that systems run, an older one, and Node for the service behind them. */
 export async function edgeImages(): Promise<{ nginx: string; version: string; older: string; node: string }> {

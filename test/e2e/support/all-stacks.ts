@@ -4,7 +4,6 @@ import * as path from "node:path";
 import { StackName, STACKS, System } from "../../support/systems";
 import { Deployment } from "./deployment";
 import { Expectation, expectationOf } from "./expectation";
-import { inTurns } from "./in-turns";
 import { ProjectCopy } from "./project";
 import { Registry } from "./registry";
 import { run, succeed } from "./run";
@@ -16,9 +15,6 @@ export const STACKS_AT_ONCE = 2;
 const HEALTH_INTERVAL_SECONDS = 15;
 
 const DEV = "dev";
-
-/** They mostly wait for services that end. */
-const REMOVALS_AT_ONCE = 6;
 
 /** A stack, and what is expected of its system. */
 export interface Expected {
@@ -121,7 +117,7 @@ export class AllStacks {
 
   /** Removes stacks with their data. */
   async down(stacks = this.stacks): Promise<void> {
-    await inTurns(REMOVALS_AT_ONCE, stacks, ({ deployment }) => deployment.down());
+    await Promise.all(stacks.map(({ deployment }) => deployment.down()));
   }
 
   /** Removes all that was ever made; also after a failure. */
